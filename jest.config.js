@@ -1,0 +1,21 @@
+/** Jest projects are the test tiers of the project; `npm run test:unit` runs the first one alone. */
+const tier = (name) => ({
+  displayName: name,
+  testMatch: [`<rootDir>/test/${name}/**/*.test.ts`],
+  transform: { "^.+\\.ts$": ["@swc/jest", { jsc: { target: "es2022", parser: { syntax: "typescript" } } }] },
+  testEnvironment: "node",
+});
+
+module.exports = {
+  projects: [
+    {
+      ...tier("unit"),
+      // Unit tests mirror the source folders.
+      testMatch: ["profiles", "modules", "stacks", "cli", "tools", "local-unit"].map(
+        (folder) => `<rootDir>/test/${folder}/**/*.test.ts`,
+      ),
+    },
+    tier("plan"),
+    tier("local"),
+  ],
+};

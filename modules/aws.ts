@@ -1,0 +1,41 @@
+/**
+ * The AWS resources that the project uses. Deep imports only: the package's root loads every service and takes seconds.
+ */
+export { Apigatewayv2Api } from "@cdktf/provider-aws/lib/apigatewayv2-api";
+export { Apigatewayv2Integration } from "@cdktf/provider-aws/lib/apigatewayv2-integration";
+export { Apigatewayv2Route } from "@cdktf/provider-aws/lib/apigatewayv2-route";
+export { Apigatewayv2Stage } from "@cdktf/provider-aws/lib/apigatewayv2-stage";
+export { Apigatewayv2VpcLink } from "@cdktf/provider-aws/lib/apigatewayv2-vpc-link";
+export { AppautoscalingPolicy } from "@cdktf/provider-aws/lib/appautoscaling-policy";
+export { AppautoscalingTarget } from "@cdktf/provider-aws/lib/appautoscaling-target";
+export { CloudwatchEventRule } from "@cdktf/provider-aws/lib/cloudwatch-event-rule";
+export { CloudwatchEventTarget } from "@cdktf/provider-aws/lib/cloudwatch-event-target";
+export { CloudwatchLogGroup } from "@cdktf/provider-aws/lib/cloudwatch-log-group";
+export { EcrLifecyclePolicy } from "@cdktf/provider-aws/lib/ecr-lifecycle-policy";
+export { EcrRepository } from "@cdktf/provider-aws/lib/ecr-repository";
+export { EcrRepositoryPolicy } from "@cdktf/provider-aws/lib/ecr-repository-policy";
+export { EcsCluster } from "@cdktf/provider-aws/lib/ecs-cluster";
+export { EcsService } from "@cdktf/provider-aws/lib/ecs-service";
+export { EcsTaskDefinition } from "@cdktf/provider-aws/lib/ecs-task-definition";
+export { IamRole } from "@cdktf/provider-aws/lib/iam-role";
+export { IamRolePolicy } from "@cdktf/provider-aws/lib/iam-role-policy";
+export { InternetGateway } from "@cdktf/provider-aws/lib/internet-gateway";
+export { LambdaAlias } from "@cdktf/provider-aws/lib/lambda-alias";
+export { LambdaFunction } from "@cdktf/provider-aws/lib/lambda-function";
+export { LambdaPermission } from "@cdktf/provider-aws/lib/lambda-permission";
+export { Lb } from "@cdktf/provider-aws/lib/lb";
+export { LbListener } from "@cdktf/provider-aws/lib/lb-listener";
+export { LbListenerRule } from "@cdktf/provider-aws/lib/lb-listener-rule";
+export { LbTargetGroup } from "@cdktf/provider-aws/lib/lb-target-group";
+export { LbTargetGroupAttachment } from "@cdktf/provider-aws/lib/lb-target-group-attachment";
+export { AwsProvider } from "@cdktf/provider-aws/lib/provider";
+export { Route } from "@cdktf/provider-aws/lib/route";
+export { RouteTable } from "@cdktf/provider-aws/lib/route-table";
+export { RouteTableAssociation } from "@cdktf/provider-aws/lib/route-table-association";
+export { SecurityGroup } from "@cdktf/provider-aws/lib/security-group";
+export { ServiceDiscoveryPrivateDnsNamespace } from "@cdktf/provider-aws/lib/service-discovery-private-dns-namespace";
+export { ServiceDiscoveryService } from "@cdktf/provider-aws/lib/service-discovery-service";
+export { Subnet } from "@cdktf/provider-aws/lib/subnet";
+export { Vpc } from "@cdktf/provider-aws/lib/vpc";
+export { VpcSecurityGroupEgressRule } from "@cdktf/provider-aws/lib/vpc-security-group-egress-rule";
+export { VpcSecurityGroupIngressRule } from "@cdktf/provider-aws/lib/vpc-security-group-ingress-rule";

@@ -1,0 +1,234 @@
+import type { AlbOptions } from "../../profiles/schema";
+import {
+  Lb,
+  LbListener,
+  LbListenerRule,
+  LbTargetGroup,
+  LbTargetGroupAttachment,
+  SecurityGroup,
+  VpcSecurityGroupEgressRule,
+  VpcSecurityGroupIngressRule,
+} from "../aws";
+import type { ITerraformDependable } from "../cdktf";
+import { Construct } from "../cdktf";
+import { resourceName } from "../naming";
+import type { Network } from "../network/network";
+import type { ContainerRuntime, InvokeTarget, NetworkTarget } from "../runtime/container-runtime";
+import { allowInvoke } from "../runtime/invoke-permission";
+import type { Ingress } from "./ingress";
+import { routeId } from "./ingress";
+
+export interface AlbIngressProps {
+  readonly name: string;
+  readonly network: Network;
+  readonly options: AlbOptions;
+  /** ARN of an ACM certificate. @default - HTTP only */
+  readonly certificateArn?: string;
+}
+
+/** TLS 1.3 and 1.2. Source: docs.aws.amazon.com/elasticloadbalancing/latest/application/describe-ssl-policies.html */
+const sslPolicy = "ELBSecurityPolicy-TLS13-1-2-2021-06";
+
+interface TargetGroup {
+  readonly arn: string;
+  /** Called once the group belongs to a listener. */
+  readonly attach?: (after: readonly ITerraformDependable[]) => void;
+}
+
+/** An Application Load Balancer as the front door: tasks by address, functions by alias. */
+export class AlbIngress extends Construct implements Ingress {
+  readonly url: string;
+  readonly loadBalancer: Lb;
+  readonly listener: LbListener;
+  private readonly securityGroup: SecurityGroup;
+  private readonly targetGroups = new Map<ContainerRuntime, TargetGroup>();
+  private rules = 0;
+
+  constructor(
+    scope: Construct,
+    id: string,
+    private readonly props: AlbIngressProps,
+  ) {
+    super(scope, id);
+    const { name, network, options } = props;
+    this.securityGroup = new SecurityGroup(this, "security-group", {
+      name: resourceName("securityGroup", `${name}-alb`),
+      description: `Load balancer of ${name}`,
+      vpcId: network.vpcId,
+      lifecycle: { createBeforeDestroy: true },
+    });
+    this.loadBalancer = new Lb(this, "load-balancer", {
+      name: resourceName("alb", name),
+      loadBalancerType: "application",
+      internal: options.scheme === "internal",
+      subnets: [...network.publicSubnetIds],
+      securityGroups: [this.securityGroup.id],
+      idleTimeout: options.idleTimeoutSeconds,
+      dropInvalidHeaderFields: true,
+      dependsOn: [...network.wayOut],
+    });
+    this.listener = props.certificateArn ? this.createHttps(props.certificateArn) : this.createHttp();
+    this.url = `${props.certificateArn ? "https" : "http"}://${this.loadBalancer.dnsName}`;
+  }
+
+  route(path: string, to: ContainerRuntime): void {
+    const group = this.targetGroupOf(to);
+    const rule = new LbListenerRule(this, `route-${routeId(path)}`, {
+      listenerArn: this.listener.arn,
+      // The first match wins, so what catches everything stands last.
+      priority: path === "/*" ? 50000 : ++this.rules,
+      condition: [{ pathPattern: { values: pathPatterns(path) } }],
+      action: [{ type: "forward", targetGroupArn: group.arn }],
+    });
+    group.attach?.([rule]);
+  }
+
+  private createHttp(): LbListener {
+    this.openPort(80);
+    return new LbListener(this, "http", {
+      loadBalancerArn: this.loadBalancer.arn,
+      port: 80,
+      protocol: "HTTP",
+      defaultAction: [noRoute],
+    });
+  }
+
+  private createHttps(certificateArn: string): LbListener {
+    this.openPort(80);
+    this.openPort(443);
+    new LbListener(this, "http", {
+      loadBalancerArn: this.loadBalancer.arn,
+      port: 80,
+      protocol: "HTTP",
+      defaultAction: [
+        { type: "redirect", redirect: { port: "443", protocol: "HTTPS", statusCode: "HTTP_301" } },
+      ],
+    });
+    return new LbListener(this, "https", {
+      loadBalancerArn: this.loadBalancer.arn,
+      port: 443,
+      protocol: "HTTPS",
+      sslPolicy,
+      certificateArn,
+      defaultAction: [noRoute],
+    });
+  }
+
+  /** An internal load balancer is open to private addresses only (RFC 1918). */
+  private openPort(port: number): void {
+    const internal = this.props.options.scheme === "internal";
+    const ranges = internal ? ["10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16"] : ["0.0.0.0/0"];
+    ranges.forEach((cidrIpv4, i) => {
+      new VpcSecurityGroupIngressRule(this, `port-${port}${internal ? `-${i + 1}` : ""}`, {
+        securityGroupId: this.securityGroup.id,
+        description: internal ? "From private addresses" : "From anywhere",
+        ipProtocol: "tcp",
+        fromPort: port,
+        toPort: port,
+        cidrIpv4,
+      });
+    });
+  }
+
+  private targetGroupOf(runtime: ContainerRuntime): TargetGroup {
+    const known = this.targetGroups.get(runtime);
+    if (known) return known;
+    const id = (runtime as unknown as Construct).node.id;
+    const target = runtime.target;
+    const group = target.kind === "invoke" ? this.invoke(id, target) : this.forward(id, target);
+    this.targetGroups.set(runtime, group);
+    return group;
+  }
+
+  private invoke(id: string, target: InvokeTarget): TargetGroup {
+    const group = new LbTargetGroup(this, `${id}-target-group`, {
+      name: resourceName("targetGroup", `${this.props.name}-${id}`, ["lambda"]),
+      targetType: "lambda",
+      // Without it repeated headers (cookies) are lost.
+      lambdaMultiValueHeadersEnabled: true,
+      lifecycle: { createBeforeDestroy: true },
+    });
+    const permission = allowInvoke(
+      this,
+      `${id}-permission`,
+      target,
+      "elasticloadbalancing.amazonaws.com",
+      group.arn,
+    );
+    new LbTargetGroupAttachment(this, `${id}-attachment`, {
+      targetGroupArn: group.arn,
+      targetId: target.aliasArn,
+      // The load balancer tries the function when it is attached.
+      dependsOn: [permission],
+    });
+    return { arn: group.arn };
+  }
+
+  private forward(id: string, target: NetworkTarget): TargetGroup {
+    const { name, network, options } = this.props;
+    const group = new LbTargetGroup(this, `${id}-target-group`, {
+      // AWS can't change these in place: a change is another name, and the new group stands before the old one goes.
+      name: resourceName("targetGroup", `${name}-${id}`, [
+        String(target.port),
+        "HTTP",
+        "ip",
+        network.identity,
+      ]),
+      targetType: "ip",
+      protocol: "HTTP",
+      port: target.port,
+      vpcId: network.vpcId,
+      deregistrationDelay: String(options.deregistrationDelaySeconds),
+      healthCheck: {
+        path: target.readinessPath,
+        matcher: "200",
+        interval: 15,
+        timeout: 5,
+        healthyThreshold: 2,
+        unhealthyThreshold: 3,
+      },
+      lifecycle: { createBeforeDestroy: true },
+    });
+    this.openWayTo(id, target);
+    let registered = false;
+    return {
+      arn: group.arn,
+      attach: (after) => {
+        if (registered) return;
+        registered = true;
+        target.registerWith(group.arn, after);
+      },
+    };
+  }
+
+  private openWayTo(id: string, target: NetworkTarget): void {
+    const port = { ipProtocol: "tcp", fromPort: target.port, toPort: target.port };
+    new VpcSecurityGroupEgressRule(this, `${id}-egress`, {
+      securityGroupId: this.securityGroup.id,
+      description: `To ${id}`,
+      referencedSecurityGroupId: target.securityGroupId,
+      ...port,
+    });
+    new VpcSecurityGroupIngressRule(this, `${id}-ingress`, {
+      securityGroupId: target.securityGroupId,
+      description: "From the load balancer",
+      referencedSecurityGroupId: this.securityGroup.id,
+      ...port,
+    });
+  }
+}
+
+const noRoute = {
+  type: "fixed-response",
+  fixedResponse: {
+    contentType: "application/json",
+    statusCode: "404",
+    messageBody: '{"message":"Not Found"}',
+  },
+};
+
+/** A prefix also matches the path without its last slash. */
+function pathPatterns(path: string): string[] {
+  if (path === "/*") return ["/*"];
+  return path.endsWith("/*") ? [path, path.slice(0, -2)] : [path];
+}

@@ -1,0 +1,71 @@
+import { readFileSync } from "node:fs";
+import { parse as parseYaml } from "yaml";
+import { catalog } from "./catalog";
+import { InputError } from "./errors";
+import { parseProfile } from "./parse";
+import type { Profile } from "./schema";
+
+/** Which profiles to load. */
+export interface ProfileSelection {
+  /** JSON or YAML file with one profile or a list; a profile of the catalogue's name takes its place. @default - none */
+  readonly file?: string;
+  /** Only these; others are not even checked. @default - all */
+  readonly only?: readonly string[];
+}
+
+/**
+ * The profiles of the catalogue and of the user's file, checked.
+ *
+ * @throws InputError with the faults of every broken profile together
+ */
+export function loadProfiles(selection: ProfileSelection = {}): Profile[] {
+  const inputs = new Map<string, unknown>(catalog.map((profile) => [profile.name, profile]));
+  if (selection.file !== undefined) {
+    readProfileFile(selection.file).forEach((profile, i) => {
+      const name = (profile as { name?: unknown } | null)?.name;
+      inputs.set(typeof name === "string" ? name : `number ${i + 1} of ${selection.file}`, profile);
+    });
+  }
+  for (const name of selection.only ?? [])
+    if (!inputs.has(name)) throw unknownProfile(name, [...inputs.keys()]);
+  const faults: string[] = [];
+  const profiles: Profile[] = [];
+  for (const [name, input] of inputs) {
+    if (selection.only !== undefined && !selection.only.includes(name)) continue;
+    try {
+      profiles.push(parseProfile(input));
+    } catch (error) {
+      if (!(error instanceof InputError)) throw error;
+      faults.push(...error.faults);
+    }
+  }
+  if (faults.length > 0) throw new InputError(faults);
+  return profiles;
+}
+
+/** One profile by name. @throws InputError that lists the known names */
+export function findProfile(name: string, selection: ProfileSelection = {}): Profile {
+  const [profile] = loadProfiles({ ...selection, only: [name] });
+  return profile!;
+}
+
+function unknownProfile(name: string, known: readonly string[]): InputError {
+  return new InputError([`profile "${name}" is not known; use one of ${known.join(", ")}`]);
+}
+
+function readProfileFile(file: string): unknown[] {
+  let text: string;
+  try {
+    text = readFileSync(file, "utf8");
+  } catch (error) {
+    throw new InputError([`profilesFile = "${file}": can't be read (${(error as Error).message})`]);
+  }
+  let value: unknown;
+  try {
+    value = file.endsWith(".json") ? JSON.parse(text) : parseYaml(text);
+  } catch (error) {
+    const kind = file.endsWith(".json") ? "JSON" : "YAML";
+    throw new InputError([`profilesFile = "${file}": is not valid ${kind} (${(error as Error).message})`]);
+  }
+  return Array.isArray(value) ? value : [value];
+}

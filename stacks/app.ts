@@ -1,0 +1,41 @@
+import type { Profile } from "../profiles/schema";
+import { InputError } from "../profiles/errors";
+import { App } from "../modules/cdktf";
+import { checkImage } from "./image";
+import { ImageRepositoryStack } from "./image-repository-stack";
+import { ServiceStack } from "./service-stack";
+import type { Settings } from "./settings";
+
+/**
+ * One stack per profile, and the repository's own.
+ *
+ * @throws InputError before anything is written, with the faults of every profile
+ */
+export function buildApp(settings: Settings, profiles: readonly Profile[], outdir?: string): App {
+  const faults = profiles.flatMap((profile) => {
+    try {
+      checkImage(profile, settings.image, settings.region);
+      return [];
+    } catch (error) {
+      if (error instanceof InputError) return error.faults;
+      throw error;
+    }
+  });
+  if (faults.length > 0) throw new InputError(faults);
+
+  const app = new App({ outdir, stackTraces: false });
+  new ImageRepositoryStack(app, settings);
+  for (const profile of profiles) new ServiceStack(app, profile, settings);
+  return app;
+}
+
+/** Runs a synth; a user's mistake ends it with its message alone and status 2. */
+export function runSynth(synth: () => void): void {
+  try {
+    synth();
+  } catch (error) {
+    if (!(error instanceof InputError)) throw error;
+    process.stderr.write(`${error.message}\n`);
+    process.exitCode = 2;
+  }
+}
