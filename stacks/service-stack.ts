@@ -1,7 +1,7 @@
 import { httpApiTimeoutSeconds } from "../profiles/compatibility";
 import type { Profile, Service } from "../profiles/schema";
 import type { App, Construct } from "../modules/cdktf";
-import { DataResource, TerraformOutput, TerraformResource } from "../modules/cdktf";
+import { TerraformOutput, TerraformResource } from "../modules/cdktf";
 import { partitionOf } from "../modules/iam";
 import { AlbIngress } from "../modules/ingress/alb-ingress";
 import { ApiGatewayIngress } from "../modules/ingress/api-gateway-ingress";
@@ -115,7 +115,9 @@ export class ServiceStack extends BaseStack {
    * unknown before), and everything else waits for it, so nothing is made.
    */
   private refuseToDeploy(): void {
-    const check = new DataResource(this, "image-required", {
+    // Not CDKTF's DataResource: that one runs `terraform version` at each synth.
+    const check = new TerraformResource(this, "image-required", {
+      terraformResourceType: "terraform_data",
       lifecycle: {
         postcondition: [
           {

@@ -1,0 +1,66 @@
+import type { Command } from "commander";
+import { writeFileSync } from "node:fs";
+import { buildImage } from "../local/image";
+import { runCommand } from "../local/run-command";
+import { step } from "../local/tools/context";
+import { ensureDocker } from "../local/tools/docker";
+import { InputError } from "../profiles/errors";
+import { readSettings, storedImageFile } from "../stacks/settings";
+import { findRepository, registryLogin } from "./ecr";
+
+const localName = "lambda-or-fargate:service";
+
+export function addImageCommand(program: Command): void {
+  const image = program.command("image").description("build and push the container image");
+  image
+    .command("build")
+    .description("build the image with Docker")
+    .option("--architecture <name>", "x86_64 or arm64; must be that of the profile's container", "x86_64")
+    .option("--image-version <text>", "shown by /health and /models", "dev")
+    .action((options: { architecture: string; imageVersion: string }) =>
+      runCommand(async () => {
+        const { architecture } = options;
+        if (architecture !== "x86_64" && architecture !== "arm64") {
+          throw new InputError([`option --architecture = "${architecture}": must be x86_64 or arm64`]);
+        }
+        const id = await buildImage(await ensureDocker(), {
+          target: "service",
+          tag: localName,
+          version: options.imageVersion,
+          architecture,
+        });
+        process.stdout.write(`${localName} ${id}\n`);
+      }),
+    );
+  image
+    .command("push")
+    .description(
+      "push the image to the repository of the stack image-repository, and store its digest for deploys",
+    )
+    .option("--tag <tag>", "tag in the repository (default: the image's id)")
+    .action((options: { tag?: string }) => runCommand(() => push(options.tag)));
+}
+
+async function push(tag?: string): Promise<void> {
+  const docker = await ensureDocker();
+  const id = await docker.imageId(localName);
+  if (id === undefined) {
+    throw new InputError(["there is no image yet; build it with `npx lambda-or-fargate image build`"]);
+  }
+  const settings = readSettings();
+  const repository = await findRepository(settings.region, settings.repository);
+  const target = `${repository}:${tag ?? id.replace("sha256:", "").slice(0, 16)}`;
+  const { user, password, registry } = await registryLogin(settings.region);
+  await docker.run(["login", "--username", user, "--password-stdin", registry], { input: password });
+  await docker.run(["tag", localName, target]);
+  const output = await step(`Pushing ${target}`, (report) =>
+    docker.run(["push", target], { onLine: report }),
+  );
+  const digest = /digest: (sha256:[0-9a-f]{64})/.exec(output)?.[1];
+  if (digest === undefined) throw new Error(`docker push printed no digest:\n${output}`);
+  const image = `${repository}@${digest}`;
+  writeFileSync(storedImageFile, `${JSON.stringify({ image }, null, 2)}\n`);
+  process.stdout.write(
+    `${image}\nStored in ${storedImageFile}; commit it, and deploy with \`npx cdktf deploy\`.\n`,
+  );
+}

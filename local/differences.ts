@@ -1,0 +1,84 @@
+import type { Profile } from "../profiles/schema";
+import { InputError } from "../profiles/errors";
+import { EcsService, LambdaFunction } from "../modules/aws";
+import type { Construct, TerraformStack } from "../modules/cdktf";
+import { TerraformResource } from "../modules/cdktf";
+
+/** One way in which a local deployment is not what AWS would run. */
+export interface Difference {
+  readonly what: string;
+  readonly why: string;
+}
+
+/** Every difference between a local deployment and a real one; printed at each deploy. */
+export const differences: readonly Difference[] = [
+  {
+    what: "The image is named by a local tag made from its content, not by an ECR digest",
+    why: "the local AWS has no registry to push to; the Docker engine holds the image",
+  },
+  {
+    what: "Functions run under the Lambda runtime interface emulator: no 10 s limit of the init phase, responses in one piece",
+    why: "that is what runs a Lambda image outside AWS",
+  },
+  {
+    what: "An apply does not wait until an ECS service is steady; the local commands wait for its first answer",
+    why: "the local AWS has no ServiceDeployments API, so the provider would wait for ever",
+  },
+  {
+    what: "Tasks get no CPU and memory limits, a writable root file system, and no security groups",
+    why: "the local AWS starts them as plain containers",
+  },
+  {
+    what: "No autoscaling, alarms, dashboards and saved queries",
+    why: "the local AWS does not speak these APIs with this provider",
+  },
+  {
+    what: "No VPC link: profiles with Fargate behind API Gateway can't be deployed locally",
+    why: "the local AWS has none",
+  },
+];
+
+/** Resource types that are left out. */
+const leftOut = new Set([
+  "aws_appautoscaling_policy",
+  "aws_appautoscaling_scheduled_action",
+  "aws_appautoscaling_target",
+  "aws_cloudwatch_dashboard",
+  "aws_cloudwatch_metric_alarm",
+  "aws_cloudwatch_query_definition",
+]);
+
+/** Command of the server in the image, which the emulator starts. */
+const serverCommand = ["python3", "-m", "retrieval_server"];
+
+/** Changes a stack as the list above says, and in no other way. */
+export function applyDifferences(stack: TerraformStack): void {
+  for (const node of stack.node.findAll() as Construct[]) {
+    if (!(node instanceof TerraformResource)) continue;
+    if (leftOut.has(node.terraformResourceType)) {
+      node.node.scope!.node.tryRemoveChild(node.node.id);
+    } else if (node instanceof EcsService) {
+      node.waitForSteadyState = false;
+    } else if (node instanceof LambdaFunction) {
+      node.putImageConfig({ entryPoint: ["/usr/local/bin/aws-lambda-rie"], command: serverCommand });
+    }
+  }
+}
+
+/** Whether a profile can be deployed locally. */
+export function isDeployable(profile: Profile): boolean {
+  return !(
+    profile.ingress.kind === "apiGateway" &&
+    Object.values(profile.services).some((s) => s.runtime === "fargate")
+  );
+}
+
+/** @throws InputError that names what the local AWS lacks */
+export function checkDeployable(profile: Profile): void {
+  if (isDeployable(profile)) return;
+  throw new InputError([
+    `profile "${profile.name}": can't be deployed to the local AWS, because it reaches Fargate tasks from API Gateway ` +
+      "through a VPC link, and the local AWS has no VPC links (aws_apigatewayv2_vpc_link). " +
+      "Deploy it to a real account, or use a profile with a load balancer, like fargate-sse",
+  ]);
+}

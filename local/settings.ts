@@ -1,0 +1,41 @@
+import { join, resolve } from "node:path";
+import type { Settings } from "../stacks/settings";
+import { localAccount, localPort } from "./tools/ministack";
+
+/** Where local deployments keep their Terraform code and state; apart from those of a real account. */
+export const localDirectory = resolve(".local");
+export const localOutput = join(localDirectory, "cdktf.out");
+
+/** Environment of every command that talks to the local AWS. */
+export function localAwsEnvironment(): Record<string, string | undefined> {
+  return {
+    AWS_ENDPOINT_URL: `http://127.0.0.1:${localPort()}`,
+    AWS_ACCESS_KEY_ID: "test",
+    AWS_SECRET_ACCESS_KEY: "test",
+    AWS_REGION: "us-east-1",
+    // An account of the user's must never be reached from here.
+    AWS_PROFILE: undefined,
+    AWS_SESSION_TOKEN: undefined,
+  };
+}
+
+/** Settings of a local deployment: the image comes from `LOF_LOCAL_IMAGE`, state stays in the project's folder. */
+export function localSettings(settings: Settings): Settings {
+  const uri = process.env.LOF_LOCAL_IMAGE ?? "lambda-or-fargate:not-built";
+  return {
+    ...settings,
+    name: "local",
+    image: {
+      uri,
+      account: localAccount,
+      region: settings.region,
+      repository: "lambda-or-fargate",
+      byDigest: true,
+      placeholder: false,
+    },
+    vpc: undefined,
+    certificateArn: undefined,
+    state: { kind: "local", directory: localDirectory },
+    offline: false,
+  };
+}
