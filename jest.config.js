@@ -11,11 +11,11 @@ module.exports = {
     {
       ...tier("unit"),
       // Unit tests mirror the source folders.
-      testMatch: ["profiles", "modules", "stacks", "cli", "tools", "local-unit"].map(
+      testMatch: ["profiles", "modules", "stacks", "cli", "docs", "tools"].map(
         (folder) => `<rootDir>/test/${folder}/**/*.test.ts`,
       ),
     },
     tier("plan"),
-    tier("local"),
+    { ...tier("local"), setupFiles: ["<rootDir>/test/local/environment.ts"] },
   ],
 };

@@ -1,11 +1,7 @@
 #!/usr/bin/env node
-// Runs the TypeScript command line with tsx, from any folder.
-import { spawnSync } from "node:child_process";
+// Runs the TypeScript command line, from any folder.
 import { fileURLToPath } from "node:url";
+import { require } from "tsx/cjs/api";
 
-const main = fileURLToPath(new URL("../cli/main.ts", import.meta.url));
-const tsx = fileURLToPath(import.meta.resolve("tsx"));
-const { status } = spawnSync(process.execPath, ["--import", tsx, main, ...process.argv.slice(2)], {
-  stdio: "inherit",
-});
-process.exitCode = status ?? 1;
+const { main } = require(fileURLToPath(new URL("../cli/main.ts", import.meta.url)), import.meta.url);
+await main(process.argv.slice(2));

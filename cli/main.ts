@@ -1,18 +1,22 @@
-import { Command } from "commander";
+import { Command, CommanderError } from "commander";
 import { addImageCommand } from "./image";
 import { addLocalCommand } from "./local";
 import { addProfilesCommand } from "./profiles";
 
-const program = new Command("lambda-or-fargate")
-  .description("One container image, two AWS runtimes, one switch.")
-  .showHelpAfterError("(--help shows what is allowed)")
-  .exitOverride((error) => {
-    // Commander ends with 1 for a wrong option; a bad input is 2 here, like everywhere else.
-    process.exit(error.exitCode === 0 ? 0 : 2);
-  });
-
-addProfilesCommand(program);
-addImageCommand(program);
-addLocalCommand(program);
-
-void program.parseAsync();
+/** Runs the command line. The exit status is left in `process.exitCode`: 0 done, 1 failed, 2 bad input. */
+export async function main(args: readonly string[]): Promise<void> {
+  const program = new Command("lambda-or-fargate")
+    .description("One container image, two AWS runtimes, one switch.")
+    .showHelpAfterError("(--help shows what is allowed)")
+    .exitOverride();
+  addProfilesCommand(program);
+  addImageCommand(program);
+  addLocalCommand(program);
+  try {
+    await program.parseAsync([...args], { from: "user" });
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error;
+    // Commander has printed what is wrong, and would end with 1.
+    process.exitCode = error.exitCode === 0 ? 0 : 2;
+  }
+}

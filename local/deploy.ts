@@ -55,10 +55,10 @@ export async function localTerraform(image: string) {
   const terraform = await ensureTerraform();
   const provider = await ensureProvider(terraform);
   const env = {
+    ...terraform.env,
     ...provider.env,
     ...localAwsEnvironment(),
     LOF_LOCAL_IMAGE: image,
-    TERRAFORM_BINARY_NAME: terraform.bin,
     CHECKPOINT_DISABLE: "1",
     DISABLE_VERSION_CHECK: "1",
     CI: "1",

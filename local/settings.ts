@@ -3,7 +3,7 @@ import type { Settings } from "../stacks/settings";
 import { localAccount, localPort } from "./tools/ministack";
 
 /** Where local deployments keep their Terraform code and state; apart from those of a real account. */
-export const localDirectory = resolve(".local");
+export const localDirectory = resolve(process.env.LOF_LOCAL_DIRECTORY ?? ".local");
 export const localOutput = join(localDirectory, "cdktf.out");
 
 /** Environment of every command that talks to the local AWS. */

@@ -65,7 +65,10 @@ function readProfileFile(file: string): unknown[] {
     value = file.endsWith(".json") ? JSON.parse(text) : parseYaml(text);
   } catch (error) {
     const kind = file.endsWith(".json") ? "JSON" : "YAML";
-    throw new InputError([`profilesFile = "${file}": is not valid ${kind} (${(error as Error).message})`]);
+    throw new InputError([`profilesFile = "${file}": is not valid ${kind} (${firstLine(error)})`]);
   }
   return Array.isArray(value) ? value : [value];
 }
+
+/** The YAML parser adds a picture of the place; one line is enough. */
+const firstLine = (error: unknown) => (error as Error).message.split("\n")[0]!.replace(/:$/, "");

@@ -1,0 +1,208 @@
+import {
+  GetResourcesCommand,
+  ResourceGroupsTaggingAPIClient,
+} from "@aws-sdk/client-resource-groups-tagging-api";
+import { rmSync } from "node:fs";
+import { join } from "node:path";
+import { ask, digest, streamedText, waitForAnswer } from "../../local/ask";
+import type { Outputs } from "../../local/deploy";
+import { deploy, deployedNames, destroy, localTerraform } from "../../local/deploy";
+import { isDeployable } from "../../local/differences";
+import { buildLocalImage } from "../../local/image";
+import { localAwsEnvironment, localDirectory, localOutput } from "../../local/settings";
+import { machine, run } from "../../local/tools/context";
+import type { Docker } from "../../local/tools/docker";
+import { ensureDocker } from "../../local/tools/docker";
+import { startMinistack, stopMinistack } from "../../local/tools/ministack";
+import { loadProfiles } from "../../profiles/load";
+
+const minutes = 60_000;
+const profiles = loadProfiles().filter(isDeployable);
+const names = profiles.map(({ name }) => name);
+const question = "May soldiers be quartered in a house in time of peace?";
+
+let docker: Docker;
+let images: { first: string; second: string };
+let outputs: Record<string, Outputs>;
+
+beforeAll(async () => {
+  docker = await ensureDocker();
+  images = { first: await buildLocalImage(docker, "first"), second: await buildLocalImage(docker, "second") };
+  await startMinistack(docker);
+}, 40 * minutes);
+
+afterAll(async () => {
+  await stopMinistack(docker);
+  rmSync(localDirectory, { recursive: true, force: true });
+}, 2 * minutes);
+
+it("covers both runtimes behind a load balancer, and Lambda behind API Gateway", () => {
+  expect(names).toEqual(["lambda-dev", "lambda-prod", "lambda-alb", "fargate-sse"]);
+});
+
+it(
+  "deploys every profile with cdktf and the real provider",
+  async () => {
+    outputs = await deploy(names, images.first);
+    for (const { name, services } of profiles) {
+      expect(outputs[name]).toMatchObject({ image: images.first, runtime: services.api!.runtime });
+      await waitForAnswer(outputs[name]!.url);
+    }
+  },
+  10 * minutes,
+);
+
+describe.each(names)("%s", (name) => {
+  it("answers through its front door, with the image that was deployed", async () => {
+    const health = await ask(outputs[name]!.url, "/models");
+    expect(health.status).toBe(200);
+    expect(await versionOf(name)).toBe("first");
+  }, 60_000);
+
+  it("finds the passage that answers a question", async () => {
+    const { status, body } = await ask(outputs[name]!.url, "/retrieve", { query: question, limit: 3 });
+    expect(status).toBe(200);
+    const { data } = JSON.parse(body) as { data: { content: string }[] };
+    expect(data[0]!.content).toContain("No Soldier shall, in time of peace be quartered in any house");
+  }, 60_000);
+
+  it("hands on an error with its status and text", async () => {
+    const { status, body } = await ask(outputs[name]!.url, "/retrieve", { limit: 3 });
+    expect(status).toBeGreaterThanOrEqual(400);
+    expect(status).toBeLessThan(500);
+    expect(JSON.parse(body)).toHaveProperty("error.message");
+  }, 60_000);
+
+  it("plans no change afterwards", async () => {
+    expect(await plannedChanges(name, images.first)).toEqual([]);
+  }, 120_000);
+});
+
+it("gives the same answers on every runtime and front door", async () => {
+  const digests = new Map<string, string>();
+  for (const name of names) {
+    const { body } = await ask(outputs[name]!.url, "/retrieve", { query: question });
+    digests.set(name, digest(body));
+  }
+  expect(new Set(digests.values()).size).toBe(1);
+}, 120_000);
+
+it("streams in pieces from Fargate behind a load balancer, and at once from Lambda", async () => {
+  const chat = {
+    messages: [{ role: "user", content: question }],
+    stream: true,
+    stream_options: { pace_ms: 200 },
+  };
+  const fargate = await ask(outputs["fargate-sse"]!.url, "/chat", chat);
+  const lambda = await ask(outputs["lambda-prod"]!.url, "/chat", chat);
+  expect(streamedText(fargate.body)).not.toBe("");
+  expect(streamedText(fargate.body)).toBe(streamedText(lambda.body));
+  // The server waits 200 ms between pieces, so pieces that come as they are sent come apart.
+  expect(spread(fargate.piecesMs)).toBeGreaterThan(150);
+  expect(spread(lambda.piecesMs)).toBeLessThan(150);
+}, 120_000);
+
+describe("another image", () => {
+  it.each(names)(
+    "changes only the version or the task definition of %s, and what depends on it",
+    async (name) => {
+      const changes = await plannedChanges(name, images.second);
+      const expected =
+        outputs[name]!.runtime === "lambda"
+          ? ["aws_lambda_alias: update", "aws_lambda_function: update"]
+          : ["aws_ecs_service: update", "aws_ecs_task_definition: delete, create"];
+      expect(changes).toEqual(expected);
+    },
+    120_000,
+  );
+
+  it(
+    "is deployed",
+    async () => {
+      outputs = await deploy(names, images.second);
+      for (const name of names) {
+        expect(outputs[name]!.image).toBe(images.second);
+        await expectVersion(name, "second");
+      }
+    },
+    10 * minutes,
+  );
+});
+
+it(
+  "destroys and leaves nothing",
+  async () => {
+    // GIVEN something is there, so that the check can fail
+    expect((await taggedResources()).length).toBeGreaterThan(20);
+    expect((await containers()).length).toBeGreaterThan(0);
+    // WHEN
+    await destroy(names, images.second);
+    // THEN
+    expect(deployedNames(names)).toEqual([]);
+    expect(await taggedResources()).toEqual([]);
+    expect(await containers()).toEqual([]);
+  },
+  10 * minutes,
+);
+
+async function versionOf(name: string): Promise<string> {
+  const { body } = await ask(outputs[name]!.url, "/models");
+  return (JSON.parse(body) as { version: string }).version;
+}
+
+/** A rolling deployment needs a moment until the last old task is gone. */
+async function expectVersion(name: string, version: string): Promise<void> {
+  const end = Date.now() + 2 * minutes;
+  let last = await versionOf(name);
+  while (last !== version && Date.now() < end) {
+    await new Promise((resolve) => setTimeout(resolve, 1000));
+    last = await versionOf(name).catch((error: Error) => error.message);
+  }
+  expect([name, last]).toEqual([name, version]);
+}
+
+/** What a plan with this image would change, as "type: actions". */
+async function plannedChanges(name: string, image: string): Promise<string[]> {
+  const { bin, env } = await localTerraform(image);
+  await run(machine, process.execPath, ["--import", "tsx", "local/app.ts"], {
+    env: { ...env, CDKTF_OUTDIR: localOutput },
+  });
+  const folder = join(localOutput, "stacks", name);
+  await run(machine, bin, [`-chdir=${folder}`, "init", "-input=false", "-no-color"], { env });
+  await run(machine, bin, [`-chdir=${folder}`, "plan", "-input=false", "-no-color", "-out=plan.bin"], {
+    env,
+  });
+  const plan = JSON.parse(
+    await run(machine, bin, [`-chdir=${folder}`, "show", "-json", "plan.bin"], { env }),
+  ) as {
+    resource_changes: { type: string; change: { actions: string[] } }[];
+    resource_drift?: unknown[];
+  };
+  return plan.resource_changes
+    .filter(({ change }) => change.actions.join() !== "no-op")
+    .map(({ type, change }) => `${type}: ${change.actions.join(", ")}`)
+    .sort();
+}
+
+/** ARNs of what the local AWS holds with this project's tags. */
+async function taggedResources(): Promise<string[]> {
+  const { AWS_ENDPOINT_URL, AWS_REGION } = localAwsEnvironment();
+  const client = new ResourceGroupsTaggingAPIClient({
+    endpoint: AWS_ENDPOINT_URL,
+    region: AWS_REGION,
+    credentials: { accessKeyId: "test", secretAccessKey: "test" },
+  });
+  const answer = await client.send(
+    new GetResourcesCommand({ TagFilters: [{ Key: "ManagedBy", Values: ["lambda-or-fargate"] }] }),
+  );
+  return (answer.ResourceTagMappingList ?? []).map(({ ResourceARN }) => ResourceARN!);
+}
+
+/** Running containers of the two images. */
+async function containers(): Promise<string[]> {
+  const filters = Object.values(images).flatMap((image) => ["--filter", `ancestor=${image}`]);
+  const output = await docker.run(["ps", "--quiet", ...filters]);
+  return output.split("\n").filter((line) => line !== "");
+}
+
+const spread = (piecesMs: readonly number[]) => (piecesMs.at(-1) ?? 0) - (piecesMs[0] ?? 0);

@@ -1,0 +1,181 @@
+import { mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { cachePath, machine, run } from "../../local/tools/context";
+import { ensureProvider } from "../../local/tools/provider";
+import { ensureTerraform } from "../../local/tools/terraform";
+import { loadProfiles } from "../../profiles/load";
+import { buildApp } from "../../stacks/app";
+import { parseSettings } from "../../stacks/settings";
+
+/** A plan as `terraform show -json` prints it; the parts that are checked here. */
+interface Plan {
+  readonly resource_changes: readonly {
+    readonly address: string;
+    readonly type: string;
+    readonly change: {
+      readonly actions: readonly string[];
+      readonly after: Record<string, unknown>;
+      readonly after_unknown: Record<string, unknown>;
+    };
+  }[];
+  readonly output_changes: Readonly<Record<string, unknown>>;
+}
+
+const digest = (character: string) =>
+  `123456789012.dkr.ecr.us-east-1.amazonaws.com/lambda-or-fargate@sha256:${character.repeat(64)}`;
+
+const profiles = loadProfiles();
+const stacks = ["image-repository", ...profiles.map(({ name }) => name)];
+
+/** No credentials, no account: only what the provider itself needs. */
+let terraform: (stack: string, ...args: string[]) => Promise<string>;
+const folder = mkdtempSync(join(tmpdir(), "plan-"));
+
+beforeAll(async () => {
+  const tool = await ensureTerraform();
+  const provider = await ensureProvider(tool);
+  const withoutCredentials = Object.fromEntries(
+    Object.keys(process.env)
+      .filter((name) => name.startsWith("AWS_"))
+      .map((name) => [name, undefined]),
+  );
+  // One copy of the provider for all stacks; the tests run one after the other, as the cache needs.
+  const pluginCache = cachePath("terraform-plugins");
+  mkdirSync(pluginCache, { recursive: true });
+  const env = {
+    ...withoutCredentials,
+    AWS_EC2_METADATA_DISABLED: "true",
+    AWS_CONFIG_FILE: join(folder, "none"),
+    AWS_SHARED_CREDENTIALS_FILE: join(folder, "none"),
+    TF_PLUGIN_CACHE_DIR: pluginCache,
+    TF_PLUGIN_CACHE_MAY_BREAK_DEPENDENCY_LOCK_FILE: "true",
+    TF_IN_AUTOMATION: "1",
+    CHECKPOINT_DISABLE: "1",
+    ...provider.env,
+  };
+  terraform = (stack, ...args) =>
+    run(machine, tool.bin, [`-chdir=${join(folder, "out", "stacks", stack)}`, ...args], { env });
+
+  const settings = parseSettings({
+    env: { LOF_IMAGE: digest("a"), LOF_OFFLINE: "true", LOF_STATE_DIRECTORY: folder },
+    context: {},
+  });
+  buildApp(settings, profiles, join(folder, "out")).synth();
+}, 1_800_000);
+
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+describe.each(stacks)("%s", (stack) => {
+  let plan: Plan;
+
+  beforeAll(async () => {
+    await terraform(stack, "init", "-input=false", "-no-color");
+  }, 300_000);
+
+  it("is valid for the real provider, 6.28 or newer", async () => {
+    const report = JSON.parse(await terraform(stack, "validate", "-json")) as Record<string, unknown>;
+    expect(report).toMatchObject({ valid: true, error_count: 0, warning_count: 0 });
+    const { provider_selections } = JSON.parse(await terraform(stack, "version", "-json")) as {
+      provider_selections: Record<string, string>;
+    };
+    const [major, minor] = Object.values(provider_selections)[0]!.split(".").map(Number);
+    expect(major).toBe(6);
+    expect(minor).toBeGreaterThanOrEqual(28);
+  }, 120_000);
+
+  it("plans without an account, and only creates", async () => {
+    await terraform(stack, "plan", "-input=false", "-no-color", "-lock=false", "-out=plan.bin");
+    plan = JSON.parse(await terraform(stack, "show", "-json", "plan.bin")) as Plan;
+    const actions = new Set(plan.resource_changes.flatMap((resource) => resource.change.actions));
+    expect([...actions]).toEqual(["create"]);
+  }, 120_000);
+
+  it("tags everything that can be tagged", () => {
+    const taggable = plan.resource_changes.filter(({ change }) => "tags_all" in change.after);
+    expect(taggable.length).toBeGreaterThan(0);
+    for (const { address, change } of taggable) {
+      const tags = change.after.tags_all as Record<string, string>;
+      expect([address, tags.ManagedBy, tags.Project]).toEqual([address, "lambda-or-fargate", "lof"]);
+      if (stack !== "image-repository") expect([address, tags.Profile]).toEqual([address, stack]);
+    }
+  });
+
+  it("opens no port to the world but the load balancer's", () => {
+    const open = plan.resource_changes
+      .filter(({ type }) => type === "aws_vpc_security_group_ingress_rule")
+      .filter(({ change }) => change.after.cidr_ipv4 !== undefined && change.after.cidr_ipv4 !== null);
+    for (const { address, change } of open) {
+      expect(address).toContain("ingress_port-");
+      expect([80, 443]).toContain(change.after.from_port);
+      expect(change.after.to_port).toBe(change.after.from_port);
+    }
+  });
+
+  it("grants no action on everything, but the registry's token", () => {
+    // From the synthesised JSON: in the plan most policies are unknown, because they hold an ARN.
+    const file = join(folder, "out", "stacks", stack, "cdk.tf.json");
+    const { resource } = JSON.parse(readFileSync(file, "utf8")) as {
+      resource: { aws_iam_role_policy?: Record<string, { policy: string }> };
+    };
+    const statements = Object.values(resource.aws_iam_role_policy ?? {}).flatMap(
+      ({ policy }) =>
+        (JSON.parse(policy) as { Statement: { Action: string[]; Resource: string[] }[] }).Statement,
+    );
+    expect(statements.length > 0).toBe(stack !== "image-repository");
+    for (const { Action, Resource } of statements) {
+      expect(Action.filter((action) => action.includes("*"))).toEqual([]);
+      if (Resource.includes("*")) expect(Action).toEqual(["ecr:GetAuthorizationToken"]);
+    }
+  });
+
+  if (stack !== "image-repository") {
+    it("has the same outputs as every profile", () => {
+      expect(Object.keys(plan.output_changes).sort()).toEqual([
+        "dashboard_url",
+        "image",
+        "log_group",
+        "runtime",
+        "url",
+      ]);
+    });
+  }
+});
+
+describe("without an image", () => {
+  it("can still be planned, and the plan marks the placeholder", async () => {
+    // GIVEN a synth without any setting but the offline one
+    const settings = parseSettings({
+      env: { LOF_OFFLINE: "true", LOF_STATE_DIRECTORY: folder },
+      context: {},
+    });
+    buildApp(settings, profiles, join(folder, "out")).synth();
+    // WHEN
+    const output = await terraform("lambda-prod", "plan", "-input=false", "-no-color", "-lock=false");
+    // THEN
+    expect(output).toMatch(/terraform_data\.image-required will be created/);
+    expect(output).toContain(
+      `000000000000.dkr.ecr.us-east-1.amazonaws.com/lambda-or-fargate@sha256:${"0".repeat(64)}`,
+    );
+  }, 120_000);
+
+  it("refuses to be applied before anything is made, and says how to build and push one", async () => {
+    const failure = await terraform(
+      "lambda-prod",
+      "apply",
+      "-input=false",
+      "-no-color",
+      "-lock=false",
+      "-auto-approve",
+    ).then(
+      () => "applied",
+      (error: Error) => error.message,
+    );
+    expect(failure.replace(/\s+/g, " ")).toContain("Profile lambda-prod can't be deployed without an image");
+    expect(failure).toContain("image push");
+    const state = JSON.parse(readFileSync(join(folder, "terraform.lambda-prod.tfstate"), "utf8")) as {
+      resources: { type: string }[];
+    };
+    expect(state.resources.map(({ type }) => type)).toEqual(["terraform_data"]);
+  }, 120_000);
+});

@@ -1,0 +1,162 @@
+import { spawnSync } from "node:child_process";
+import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+import { UserError } from "../local/tools/context";
+import { ensureDocker } from "../local/tools/docker";
+import { ensureProvider } from "../local/tools/provider";
+import { ensureVenv } from "../local/tools/python";
+import { ensureTerraform } from "../local/tools/terraform";
+
+const help = `npm test [-- TIER...]
+
+Runs the tests, tier by tier, and installs what they need:
+
+  check      types, lint, format
+  unit       constructs, rules, settings, commands
+  bench      speed of a synth, as a ratio
+  container  the server by itself
+  plan       every profile planned with the real provider, without an account
+  local      profiles deployed to a local AWS, asked, updated, destroyed
+
+With CI=true a missing tool is a failure; otherwise its tier is skipped, and the reason is printed.
+`;
+
+interface Counts {
+  passed: number;
+  failed: number;
+  skipped: number;
+}
+
+interface Tier {
+  readonly name: string;
+  /** Installs what the tier needs. @throws UserError when it can't */
+  readonly prepare?: () => Promise<unknown>;
+  readonly run: () => Promise<Counts>;
+}
+
+const results = mkdtempSync(join(tmpdir(), "test-results-"));
+
+const tiers: readonly Tier[] = [
+  {
+    name: "check",
+    run: async () => commands(["tsc", "--noEmit"], ["eslint", "."], ["prettier", "--check", "."]),
+  },
+  { name: "unit", run: async () => jest("unit") },
+  { name: "bench", run: async () => commands(["tsx", "test/bench/synth.ts"]) },
+  { name: "container", run: pytest },
+  {
+    name: "plan",
+    prepare: async () => ensureProvider(await ensureTerraform()),
+    run: async () => jest("plan"),
+  },
+  {
+    name: "local",
+    prepare: async () => {
+      await ensureDocker();
+      await ensureProvider(await ensureTerraform());
+    },
+    run: async () => jest("local"),
+  },
+];
+
+/** Each command is one test. */
+function commands(...list: readonly string[][]): Counts {
+  const failed = list.filter(([command, ...args]) => !run("npx", ["--no-install", command!, ...args])).length;
+  return { passed: list.length - failed, failed, skipped: 0 };
+}
+
+function jest(project: string): Counts {
+  const file = join(results, `${project}.json`);
+  run("npx", [
+    "--no-install",
+    "jest",
+    "--selectProjects",
+    project,
+    "--runInBand",
+    "--json",
+    "--outputFile",
+    file,
+  ]);
+  // Without a result file jest itself broke: that is a failure, not "no tests".
+  if (!existsSync(file)) return { passed: 0, failed: 1, skipped: 0 };
+  const report = JSON.parse(readFileSync(file, "utf8")) as {
+    numPassedTests: number;
+    numFailedTests: number;
+    numRuntimeErrorTestSuites: number;
+    numPendingTests: number;
+    numTodoTests: number;
+  };
+  return {
+    passed: report.numPassedTests,
+    failed: report.numFailedTests + report.numRuntimeErrorTestSuites,
+    skipped: report.numPendingTests + report.numTodoTests,
+  };
+}
+
+async function pytest(): Promise<Counts> {
+  const venv = await ensureVenv("container-tests", "container/requirements-dev.txt");
+  const file = join(results, "container.xml");
+  const lint = run(venv.python, ["-m", "ruff", "check", "container"]);
+  run(venv.python, ["-m", "pytest", "container/tests", "-q", `--junitxml=${file}`]);
+  const suite = existsSync(file) ? /<testsuite [^>]*>/.exec(readFileSync(file, "utf8"))?.[0] : undefined;
+  if (suite === undefined) return { passed: 0, failed: 1, skipped: 0 };
+  const count = (name: string) => Number(new RegExp(`\\b${name}="(\\d+)"`).exec(suite)?.[1] ?? 0);
+  const failed = count("failures") + count("errors");
+  return {
+    passed: count("tests") - failed - count("skipped") + (lint ? 1 : 0),
+    failed: failed + (lint ? 0 : 1),
+    skipped: count("skipped"),
+  };
+}
+
+function run(command: string, args: readonly string[]): boolean {
+  return spawnSync(command, args, { stdio: "inherit" }).status === 0;
+}
+
+async function runTier(tier: Tier): Promise<Counts> {
+  process.stdout.write(`\n== ${tier.name}\n`);
+  try {
+    await tier.prepare?.();
+    return await tier.run();
+  } catch (error) {
+    process.stdout.write(`${(error as Error).message}\n`);
+    if (error instanceof UserError && process.env.CI !== "true") {
+      process.stdout.write(`The tier ${tier.name} is skipped.\n`);
+      return { passed: 0, failed: 0, skipped: 1 };
+    }
+    return { passed: 0, failed: 1, skipped: 0 };
+  }
+}
+
+async function main(): Promise<void> {
+  const { values, positionals } = parseArgs({
+    allowPositionals: true,
+    options: { help: { type: "boolean" } },
+  });
+  const unknown = positionals.find((name) => !tiers.some((tier) => tier.name === name));
+  if (values.help || unknown !== undefined) {
+    process.stdout.write(unknown === undefined ? help : `tier "${unknown}" is not known\n\n${help}`);
+    process.exitCode = unknown === undefined ? 0 : 2;
+    return;
+  }
+  const total: Counts = { passed: 0, failed: 0, skipped: 0 };
+  const lines: string[] = [];
+  for (const tier of tiers.filter(({ name }) => positionals.length === 0 || positionals.includes(name))) {
+    const start = performance.now();
+    const counts = await runTier(tier);
+    const seconds = ((performance.now() - start) / 1000).toFixed(0);
+    lines.push(`${tier.name.padEnd(10)} ${line(counts)} in ${seconds} s`);
+    for (const key of ["passed", "failed", "skipped"] as const) total[key] += counts[key];
+  }
+  rmSync(results, { recursive: true });
+  process.stdout.write(`\n${lines.join("\n")}\n\n${line(total)}\n`);
+  process.exitCode = total.failed > 0 || total.passed === 0 ? 1 : 0;
+}
+
+function line({ passed, failed, skipped }: Counts): string {
+  return `${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ""}`;
+}
+
+void main();
