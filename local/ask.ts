@@ -100,6 +100,6 @@ export function digest(text: string): string {
 /** The same front door under a name that a browser or curl on this machine finds by itself. */
 export function browsableUrl(url: string): string {
   const { hostname } = new URL(url);
-  const loadBalancer = /^(.*)-[0-9a-f]{8}\.[a-z0-9-]+\.elb\.amazonaws\.com$/.exec(hostname)?.[1];
+  const loadBalancer = /^(.*)-[0-9a-z]+\.[a-z0-9-]+\.elb\.amazonaws\.com$/.exec(hostname)?.[1];
   return `http://${loadBalancer === undefined ? hostname : `${loadBalancer}.alb.localhost`}:${localPort()}`;
 }

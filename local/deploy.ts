@@ -1,5 +1,6 @@
 import { existsSync, mkdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { stripVTControlCharacters } from "node:util";
 import { machine, run, step } from "./tools/context";
 import { ensureProvider } from "./tools/provider";
 import { ensureTerraform } from "./tools/terraform";
@@ -91,7 +92,7 @@ async function cdktf(
         ...(command === "deploy" ? cdktfFlags : []),
         ...flags,
       ],
-      { env, onLine: report },
+      { env, onLine: (line) => report(stripVTControlCharacters(line).trim()) },
     ),
   );
 }

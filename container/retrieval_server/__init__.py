@@ -1,0 +1,1 @@
+"""Lexical retrieval and extractive answers over HTTP."""

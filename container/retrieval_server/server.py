@@ -1,0 +1,42 @@
+"""Runs the application until SIGTERM or SIGINT, then lets running requests finish."""
+
+import asyncio
+import signal
+
+import uvicorn
+
+from retrieval_server.app import create_app
+from retrieval_server.config import Config
+from retrieval_server.service import Service
+from retrieval_server.startup import Startup
+
+
+class DrainingServer(uvicorn.Server):
+    """Tells the service that it drains, and ends with status 0 after a signal."""
+
+    def __init__(self, config: uvicorn.Config, service: Service) -> None:
+        super().__init__(config)
+        self._service = service
+        self._loop = asyncio.get_running_loop()
+
+    def handle_exit(self, sig, frame) -> None:
+        # A second SIGINT, from an impatient person at a terminal, stops at once.
+        self.force_exit = self.should_exit and sig == signal.SIGINT
+        self.should_exit = True
+        self._loop.call_soon_threadsafe(self._service.draining.set)
+
+
+async def serve(config: Config, startup: Startup) -> None:
+    service = Service(config, startup)
+    server_config = uvicorn.Config(
+        create_app(service),
+        host="0.0.0.0",
+        port=config.port,
+        # Ours are JSON, see logs.py.
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        timeout_keep_alive=config.keep_alive_seconds,
+        timeout_graceful_shutdown=config.shutdown_seconds,
+    )
+    await DrainingServer(server_config, service).serve()

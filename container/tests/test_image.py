@@ -1,0 +1,129 @@
+"""The image as AWS runs it: as a plain container, and under the web adapter and the Lambda runtime interface emulator.
+
+Needs Docker and TEST_IMAGE, an image of the stage `local`; without TEST_IMAGE these tests are skipped.
+"""
+
+import json
+import os
+import subprocess
+import time
+import urllib.error
+import urllib.request
+
+import pytest
+
+IMAGE = os.environ.get("TEST_IMAGE", "")
+pytestmark = pytest.mark.skipif(not IMAGE, reason="TEST_IMAGE names no image")
+
+COMMAND = ["python3", "-m", "retrieval_server"]
+QUESTION = [{"role": "user", "content": "May soldiers be quartered in a house?"}]
+
+
+def docker(*arguments: str) -> str:
+    return subprocess.run(["docker", *arguments], check=True, capture_output=True, text=True).stdout.strip()
+
+
+def ask(url: str, method: str = "GET", body: object = None) -> tuple[int, str, str]:
+    """Status, content type and body, as soon as something answers."""
+    data = None if body is None else json.dumps(body).encode()
+    request = urllib.request.Request(url, data, {"Content-Type": "application/json"}, method=method)
+    end = time.monotonic() + 20
+    while True:
+        try:
+            with urllib.request.urlopen(request, timeout=20) as answer:
+                return answer.status, answer.headers["content-type"], answer.read().decode()
+        except urllib.error.HTTPError as error:
+            with error:
+                return error.status, error.headers["content-type"], error.read().decode()
+        except OSError:
+            if time.monotonic() > end:
+                raise
+            time.sleep(0.05)
+
+
+@pytest.fixture(scope="module")
+def run():
+    """Starts containers and gives their address."""
+    containers = []
+
+    def run(port: int, *options: str, command: list[str] = COMMAND) -> tuple[str, str]:
+        container = docker("run", "--detach", "--publish", f"127.0.0.1::{port}", *options, IMAGE, *command)
+        containers.append(container)
+        return container, f"http://{docker('port', container, str(port)).splitlines()[0]}"
+
+    yield run
+    for container in containers:
+        docker("rm", "--force", "--volumes", container)
+
+
+@pytest.fixture(scope="module")
+def plain(run):
+    return run(8000, "--read-only", "--tmpfs", "/tmp", "--cap-drop", "ALL")
+
+
+@pytest.fixture(scope="module")
+def invoke(run):
+    _, address = run(8080, "--entrypoint", "/usr/local/bin/aws-lambda-rie")
+    url = f"{address}/2015-03-31/functions/function/invocations"
+    return lambda event: json.loads(ask(url, "POST", event)[2])
+
+
+def http_event(method: str, path: str, body: object) -> dict:
+    """What API Gateway's HTTP API sends, payload format 2.0."""
+    return {
+        "version": "2.0",
+        "routeKey": "$default",
+        "rawPath": path,
+        "rawQueryString": "",
+        "headers": {"content-type": "application/json", "host": "example.com", "x-forwarded-proto": "https"},
+        "requestContext": {
+            "accountId": "123456789012",
+            "apiId": "api",
+            "domainName": "example.com",
+            "domainPrefix": "example",
+            "http": {
+                "method": method,
+                "path": path,
+                "protocol": "HTTP/1.1",
+                "sourceIp": "192.0.2.1",
+                "userAgent": "test",
+            },
+            "requestId": "id",
+            "routeKey": "$default",
+            "stage": "$default",
+            "time": "12/Mar/2026:19:03:58 +0000",
+            "timeEpoch": 1773342238390,
+        },
+        "body": json.dumps(body),
+        "isBase64Encoded": False,
+    }
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "body"),
+    [
+        ("GET", "/health", None),
+        ("GET", "/models", None),
+        ("GET", "/nope", None),
+        ("POST", "/retrieve", {"query": "freedom of the press"}),
+        ("POST", "/retrieve", {"query": ""}),
+        ("POST", "/chat", {"messages": QUESTION}),
+        ("POST", "/chat", {"messages": QUESTION, "stream": True}),
+    ],
+)
+def test_both_runtimes_give_the_same_answer(plain, invoke, method, path, body):
+    answer = invoke(http_event(method, path, body))
+    from_lambda = (answer["statusCode"], answer["headers"]["content-type"], answer["body"])
+    assert from_lambda == ask(plain[1] + path, method, body)
+
+
+@pytest.mark.parametrize("event", [{"source": "aws.events", "detail-type": "Scheduled Event"}, {"ping": True}])
+def test_an_event_that_is_not_http_warms_the_index(invoke, event):
+    assert invoke(event)["status"] == "warm"
+
+
+def test_a_stop_ends_the_container_with_status_0(run):
+    container, address = run(8000)
+    assert ask(f"{address}/health")[0] == 200
+    docker("stop", "--time", "10", container)
+    assert docker("inspect", "--format", "{{.State.ExitCode}} {{.Config.User}}", container) == "0 10001:10001"
