@@ -72,7 +72,7 @@ export async function startMinistack(
     const venv = await ensureMinistack(system);
     return step("Starting the local AWS (ministack)", async () => {
       const addresses = ["127.0.0.1", ...(await bridgeAddress(docker, port))];
-      const args = ["-m", "hypercorn", "ministack.app:app", "--workers", "0", "--keep-alive", "75"];
+      const args = ["-m", "hypercorn", "ministack.app:app", "--workers", "0", "--keep-alive", "3600"];
       for (const address of addresses) args.push("--bind", `${address}:${port}`);
       const pid = await startDetached(venv.python, args, before.logFile, environment(docker, port, system));
       fs.writeFileSync(pidFile(port), String(pid));

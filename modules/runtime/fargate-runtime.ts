@@ -99,11 +99,13 @@ export class FargateRuntime extends Construct implements ContainerRuntime {
       vpcId: this.props.network.vpcId,
       lifecycle: { createBeforeDestroy: true },
     });
-    // Out is open: which services a server calls is its own business. In is opened by the ingress alone.
+    // Out is open for TCP: which services a server calls is its own business. In is opened by the ingress alone.
     new VpcSecurityGroupEgressRule(this, "egress", {
       securityGroupId: group.id,
       description: "To anywhere",
-      ipProtocol: "-1",
+      ipProtocol: "tcp",
+      fromPort: 0,
+      toPort: 65535,
       cidrIpv4: "0.0.0.0/0",
     });
     return group;

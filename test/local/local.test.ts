@@ -1,7 +1,3 @@
-import {
-  GetResourcesCommand,
-  ResourceGroupsTaggingAPIClient,
-} from "@aws-sdk/client-resource-groups-tagging-api";
 import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { ask, digest, streamedText, waitForAnswer } from "../../local/ask";
@@ -13,7 +9,7 @@ import { localAwsEnvironment, localDirectory, localOutput } from "../../local/se
 import { machine, run } from "../../local/tools/context";
 import type { Docker } from "../../local/tools/docker";
 import { ensureDocker } from "../../local/tools/docker";
-import { startMinistack, stopMinistack } from "../../local/tools/ministack";
+import { ensureMinistack, startMinistack, stopMinistack } from "../../local/tools/ministack";
 import { loadProfiles } from "../../profiles/load";
 
 const minutes = 60_000;
@@ -23,12 +19,14 @@ const question = "May soldiers be quartered in a house in time of peace?";
 
 let docker: Docker;
 let images: { first: string; second: string };
+let before: string[];
 let outputs: Record<string, Outputs>;
 
 beforeAll(async () => {
   docker = await ensureDocker();
   images = { first: await buildLocalImage(docker, "first"), second: await buildLocalImage(docker, "second") };
   await startMinistack(docker);
+  before = await inventory();
 }, 40 * minutes);
 
 afterAll(async () => {
@@ -132,14 +130,14 @@ describe("another image", () => {
 it(
   "destroys and leaves nothing",
   async () => {
-    // GIVEN something is there, so that the check can fail
-    expect((await taggedResources()).length).toBeGreaterThan(20);
+    // GIVEN much is there, so that the check can fail
+    expect((await inventory()).length).toBeGreaterThan(before.length + 30);
     expect((await containers()).length).toBeGreaterThan(0);
     // WHEN
     await destroy(names, images.second);
     // THEN
     expect(deployedNames(names)).toEqual([]);
-    expect(await taggedResources()).toEqual([]);
+    expect(await inventory()).toEqual(before);
     expect(await containers()).toEqual([]);
   },
   10 * minutes,
@@ -184,18 +182,12 @@ async function plannedChanges(name: string, image: string): Promise<string[]> {
     .sort();
 }
 
-/** ARNs of what the local AWS holds with this project's tags. */
-async function taggedResources(): Promise<string[]> {
-  const { AWS_ENDPOINT_URL, AWS_REGION } = localAwsEnvironment();
-  const client = new ResourceGroupsTaggingAPIClient({
-    endpoint: AWS_ENDPOINT_URL,
-    region: AWS_REGION,
-    credentials: { accessKeyId: "test", secretAccessKey: "test" },
-  });
-  const answer = await client.send(
-    new GetResourcesCommand({ TagFilters: [{ Key: "ManagedBy", Values: ["lambda-or-fargate"] }] }),
-  );
-  return (answer.ResourceTagMappingList ?? []).map(({ ResourceARN }) => ResourceARN!);
+/** Names of everything that the local AWS holds. */
+async function inventory(): Promise<string[]> {
+  const { python } = await ensureMinistack();
+  return JSON.parse(
+    await run(machine, python, ["test/local/inventory.py"], { env: localAwsEnvironment() }),
+  ) as string[];
 }
 
 /** Running containers of the two images. */
