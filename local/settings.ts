@@ -13,6 +13,7 @@ export function localAwsEnvironment(): Record<string, string | undefined> {
     AWS_ACCESS_KEY_ID: "test",
     AWS_SECRET_ACCESS_KEY: "test",
     AWS_REGION: "us-east-1",
+    AWS_DEFAULT_REGION: "us-east-1",
     // An account of the user's must never be reached from here.
     AWS_PROFILE: undefined,
     AWS_SESSION_TOKEN: undefined,
