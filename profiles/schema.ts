@@ -116,7 +116,9 @@ export const profileSchema = z
       .regex(/^[a-z][a-z0-9-]{1,40}$/, {
         error: "must be 2 to 41 lower-case letters, digits and hyphens, starting with a letter",
       })
-      .refine((v) => v !== "image-repository", { error: "is the name of the repository's own stack" }),
+      .refine((v) => v !== "image-repository" && v !== "state-backend", {
+        error: "is the name of a stack of the project's own",
+      }),
     /** One sentence, shown in tables. */
     summary: z.string().min(1),
     /** Where the choice comes from. @default "" */

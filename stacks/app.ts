@@ -5,9 +5,10 @@ import { checkImage } from "./image";
 import { ImageRepositoryStack } from "./image-repository-stack";
 import { ServiceStack } from "./service-stack";
 import type { Settings } from "./settings";
+import { StateBackendStack } from "./state-backend-stack";
 
 /**
- * One stack per profile, and the repository's own.
+ * One stack per profile, the repository's own, and with S3 state the bucket's own.
  *
  * @throws InputError before anything is written, with the faults of every profile
  */
@@ -25,6 +26,7 @@ export function buildApp(settings: Settings, profiles: readonly Profile[], outdi
 
   const app = new App({ outdir, stackTraces: false });
   new ImageRepositoryStack(app, settings);
+  if (settings.state.kind === "s3") new StateBackendStack(app, settings, settings.state.bucket);
   for (const profile of profiles) new ServiceStack(app, profile, settings);
   return app;
 }

@@ -3,6 +3,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
+import { buildLocalImage } from "../local/image";
 import { UserError } from "../local/tools/context";
 import { ensureDocker } from "../local/tools/docker";
 import { ensureProvider } from "../local/tools/provider";
@@ -16,7 +17,7 @@ Runs the tests, tier by tier, and installs what they need:
   check      types, lint, format
   unit       constructs, rules, settings, commands
   bench      speed of a synth, as a ratio
-  container  the server by itself
+  container  the server by itself, and the image as a plain server and through the web adapter
   plan       every profile planned with the real provider, without an account
   local      profiles deployed to a local AWS, asked, updated, destroyed
 
@@ -98,8 +99,11 @@ function jest(project: string): Counts {
 async function pytest(): Promise<Counts> {
   const venv = await ensureVenv("container-tests", "container/requirements-dev.txt");
   const file = join(results, "container.xml");
+  const docker = await ensureDocker();
+  // The image's own tests: the same answers from the plain server and through the web adapter.
+  const env = { TEST_IMAGE: await buildLocalImage(docker), TEST_DOCKER: docker.bin };
   const lint = run(venv.python, ["-m", "ruff", "check", "container"]);
-  run(venv.python, ["-m", "pytest", "container/tests", "-q", `--junitxml=${file}`]);
+  run(venv.python, ["-m", "pytest", "container/tests", "-q", `--junitxml=${file}`], env);
   const suite = existsSync(file) ? /<testsuite [^>]*>/.exec(readFileSync(file, "utf8"))?.[0] : undefined;
   if (suite === undefined) return { passed: 0, failed: 1, skipped: 0 };
   const count = (name: string) => Number(new RegExp(`\\b${name}="(\\d+)"`).exec(suite)?.[1] ?? 0);
@@ -111,8 +115,8 @@ async function pytest(): Promise<Counts> {
   };
 }
 
-function run(command: string, args: readonly string[]): boolean {
-  return spawnSync(command, args, { stdio: "inherit" }).status === 0;
+function run(command: string, args: readonly string[], env: Readonly<Record<string, string>> = {}): boolean {
+  return spawnSync(command, args, { stdio: "inherit", env: { ...process.env, ...env } }).status === 0;
 }
 
 async function runTier(tier: Tier): Promise<Counts> {

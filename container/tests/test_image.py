@@ -13,6 +13,7 @@ import urllib.request
 import pytest
 
 IMAGE = os.environ.get("TEST_IMAGE", "")
+DOCKER = os.environ.get("TEST_DOCKER", "docker")
 pytestmark = pytest.mark.skipif(not IMAGE, reason="TEST_IMAGE names no image")
 
 COMMAND = ["python3", "-m", "retrieval_server"]
@@ -20,7 +21,7 @@ QUESTION = [{"role": "user", "content": "May soldiers be quartered in a house?"}
 
 
 def docker(*arguments: str) -> str:
-    return subprocess.run(["docker", *arguments], check=True, capture_output=True, text=True).stdout.strip()
+    return subprocess.run([DOCKER, *arguments], check=True, capture_output=True, text=True).stdout.strip()
 
 
 def ask(url: str, method: str = "GET", body: object = None) -> tuple[int, str, str]:

@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { cachePath, machine, run } from "../../local/tools/context";
@@ -178,4 +178,26 @@ describe("without an image", () => {
     };
     expect(state.resources.map(({ type }) => type)).toEqual(["terraform_data"]);
   }, 120_000);
+});
+
+describe("cdktf", () => {
+  const cdktf = async (command: string, env: Record<string, string>) => {
+    const output = join(folder, "cdktf");
+    const result = await machine.attempt("npx", ["--no-install", "cdktf", command, "--output", output], {
+      env: { ...env, CI: "1", CHECKPOINT_DISABLE: "1", DISABLE_VERSION_CHECK: "1" },
+    });
+    return { ...result, written: existsSync(output) };
+  };
+
+  it("refuses bad input with its message, and writes nothing", async () => {
+    const { status, stderr, stdout, written } = await cdktf("synth", { LOF_IMAGE: "nginx" });
+    expect({ failed: status !== 0, written }).toEqual({ failed: true, written: false });
+    expect(stdout + stderr).toContain('setting image = "nginx": must be a private ECR image by digest');
+  }, 60_000);
+
+  it("lists one stack a profile, and the repository's", async () => {
+    const { status, stdout } = await cdktf("list", {});
+    expect(status).toBe(0);
+    for (const stack of stacks) expect(stdout).toMatch(new RegExp(`^${stack}\\s`, "m"));
+  }, 60_000);
 });

@@ -1,0 +1,37 @@
+import {
+  S3Bucket,
+  S3BucketPublicAccessBlock,
+  S3BucketServerSideEncryptionConfigurationA,
+  S3BucketVersioningA,
+} from "../modules/aws";
+import type { App } from "../modules/cdktf";
+import { BaseStack } from "./base-stack";
+import type { Settings } from "./settings";
+
+/** Id of the stack with the state bucket: `cdktf deploy state-backend`. */
+export const stateBackendStackId = "state-backend";
+
+/** The bucket for Terraform's state. Its own state stays in a local file, because the bucket can't hold it before it is there. */
+export class StateBackendStack extends BaseStack {
+  /** @param bucket name of the bucket */
+  constructor(app: App, settings: Settings, bucket: string) {
+    super(app, stateBackendStackId, { ...settings, state: { kind: "local", directory: "." } });
+    const { id } = new S3Bucket(this, "bucket", {
+      bucket,
+      // Whoever loses the state loses the way to change or remove what is deployed.
+      lifecycle: { preventDestroy: true },
+    });
+    new S3BucketVersioningA(this, "versions", { bucket: id, versioningConfiguration: { status: "Enabled" } });
+    new S3BucketServerSideEncryptionConfigurationA(this, "encryption", {
+      bucket: id,
+      rule: [{ applyServerSideEncryptionByDefault: { sseAlgorithm: "AES256" } }],
+    });
+    new S3BucketPublicAccessBlock(this, "no-public-access", {
+      bucket: id,
+      blockPublicAcls: true,
+      blockPublicPolicy: true,
+      ignorePublicAcls: true,
+      restrictPublicBuckets: true,
+    });
+  }
+}

@@ -1,0 +1,299 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { parseSettings, readSettings, settingFields, storedImageFile } from "../../stacks/settings";
+import { faultsOf } from "../support/faults";
+import { realImage } from "../support/synth";
+
+type Env = Record<string, string>;
+const fromEnv = (env: Env) => parseSettings({ env, context: {} });
+const fromContext = (context: Record<string, unknown>) => parseSettings({ env: {}, context });
+
+describe("without any setting", () => {
+  it("there are defaults that synthesise anywhere", () => {
+    expect(parseSettings({ env: {}, context: {} })).toEqual({
+      region: "us-east-1",
+      zones: ["us-east-1a", "us-east-1b"],
+      name: "lof",
+      image: expect.objectContaining({ placeholder: true, repository: "lambda-or-fargate" }) as unknown,
+      repository: "lambda-or-fargate",
+      certificateArn: undefined,
+      vpc: undefined,
+      state: { kind: "local", directory: "." },
+      tags: {},
+      profilesFile: undefined,
+      only: undefined,
+      offline: false,
+    });
+  });
+
+  it("zones follow the region, and the placeholder follows region and repository", () => {
+    const settings = fromEnv({ AWS_REGION: "eu-central-1", LOF_REPOSITORY: "team/app" });
+    expect(settings.zones).toEqual(["eu-central-1a", "eu-central-1b"]);
+    expect(settings.image).toMatchObject({ region: "eu-central-1", repository: "team/app" });
+  });
+});
+
+describe("values", () => {
+  it("of every setting come from its variable", () => {
+    const settings = fromEnv({
+      AWS_REGION: "us-gov-west-1",
+      LOF_ZONES: "us-gov-west-1a, us-gov-west-1c",
+      LOF_NAME: "team",
+      LOF_IMAGE: realImage,
+      LOF_REPOSITORY: "team/app",
+      LOF_CERTIFICATE_ARN: "arn:aws-us-gov:acm:us-gov-west-1:123456789012:certificate/abc-1",
+      LOF_VPC_ID: "vpc-0a",
+      LOF_PUBLIC_SUBNET_IDS: "subnet-0a,subnet-0b",
+      LOF_PRIVATE_SUBNET_IDS: "subnet-1a",
+      LOF_STATE_BACKEND: "s3",
+      LOF_STATE_BUCKET: "state-bucket",
+      LOF_STATE_REGION: "us-gov-east-1",
+      LOF_TAGS: "Team=search,Note=a=b,Empty=",
+      LOF_PROFILES_FILE: "mine.yaml",
+      LOF_ONLY: "lambda-dev, fargate-sse,",
+      LOF_OFFLINE: "true",
+    });
+    expect(settings).toEqual({
+      region: "us-gov-west-1",
+      zones: ["us-gov-west-1a", "us-gov-west-1c"],
+      name: "team",
+      image: expect.objectContaining({ uri: realImage }) as unknown,
+      repository: "team/app",
+      certificateArn: "arn:aws-us-gov:acm:us-gov-west-1:123456789012:certificate/abc-1",
+      vpc: { id: "vpc-0a", publicSubnetIds: ["subnet-0a", "subnet-0b"], privateSubnetIds: ["subnet-1a"] },
+      state: { kind: "s3", bucket: "state-bucket", region: "us-gov-east-1" },
+      tags: { Team: "search", Note: "a=b", Empty: "" },
+      profilesFile: "mine.yaml",
+      only: ["lambda-dev", "fargate-sse"],
+      offline: true,
+    });
+  });
+
+  it("of the context may have their JSON types", () => {
+    const settings = fromContext({
+      zones: ["us-east-1a", "us-east-1c"],
+      tags: { Team: "search" },
+      only: ["lambda-dev"],
+      offline: true,
+    });
+    expect(settings).toMatchObject({
+      zones: ["us-east-1a", "us-east-1c"],
+      tags: { Team: "search" },
+      only: ["lambda-dev"],
+      offline: true,
+    });
+  });
+
+  it("the state's region is the region, when none is given", () => {
+    const { state } = fromEnv({ AWS_REGION: "eu-west-1", LOF_STATE_BACKEND: "s3", LOF_STATE_BUCKET: "abc" });
+    expect(state).toEqual({ kind: "s3", bucket: "abc", region: "eu-west-1" });
+  });
+
+  it("a local state may have a folder", () => {
+    expect(fromEnv({ LOF_STATE_DIRECTORY: "states" }).state).toEqual({ kind: "local", directory: "states" });
+  });
+});
+
+describe("precedence", () => {
+  const context = { region: "eu-west-1", name: "context" };
+
+  it("is environment, then context, then default", () => {
+    expect(parseSettings({ env: { AWS_REGION: "ap-south-1" }, context })).toMatchObject({
+      region: "ap-south-1",
+      name: "context",
+      repository: "lambda-or-fargate",
+    });
+  });
+
+  it("takes the first of a setting's variables that is set", () => {
+    expect(fromEnv({ AWS_REGION: "us-west-2", AWS_DEFAULT_REGION: "us-east-2" }).region).toBe("us-west-2");
+    expect(fromEnv({ AWS_REGION: "", AWS_DEFAULT_REGION: "us-east-2" }).region).toBe("us-east-2");
+  });
+
+  it("does not count an empty variable", () => {
+    expect(parseSettings({ env: { LOF_NAME: "" }, context }).name).toBe("context");
+  });
+
+  it("does not check a context value that the environment replaces", () => {
+    expect(parseSettings({ env: { LOF_NAME: "good" }, context: { name: "NOT GOOD" } }).name).toBe("good");
+  });
+
+  it("of the image is environment, context, stored image, placeholder", () => {
+    const other = realImage.replace("team/app", "other");
+    const stored = realImage.replace("team/app", "stored");
+    const image = (env: Env, imageContext: Record<string, unknown>, storedImage?: string) =>
+      parseSettings({ env, context: imageContext, storedImage }).image;
+    expect(image({ LOF_IMAGE: realImage }, { image: other }, stored).uri).toBe(realImage);
+    expect(image({}, { image: other }, stored).uri).toBe(other);
+    expect(image({}, {}, stored).uri).toBe(stored);
+    expect(image({}, {}).placeholder).toBe(true);
+  });
+});
+
+describe("a bad value", () => {
+  const notRegion = "must be an AWS region, like us-east-1";
+  const notSubnets = "must be at least two subnet ids, like subnet-0a1b,subnet-2c3d";
+  const withVpc = { LOF_VPC_ID: "vpc-1", LOF_PUBLIC_SUBNET_IDS: "subnet-1,subnet-2" };
+  const table: [setting: string, variable: string, value: string, allowed: string, beside?: Env][] = [
+    ["region", "AWS_REGION", "mars", notRegion],
+    ["region", "AWS_DEFAULT_REGION", "us-east-1a", notRegion],
+    ["zones", "LOF_ZONES", "us-east-1a", "must name at least two different zones"],
+    ["zones", "LOF_ZONES", "us-east-1a,us-east-1a", "must name at least two different zones"],
+    ["name", "LOF_NAME", "Lof", "must be 1 to 20 lower-case letters, digits and hyphens"],
+    ["name", "LOF_NAME", "a".repeat(21), "must be 1 to 20 lower-case letters, digits and hyphens"],
+    ["repository", "LOF_REPOSITORY", "Team/App", "must be an ECR repository name, like team/app"],
+    ["certificateArn", "LOF_CERTIFICATE_ARN", "arn:aws:iam::1:x", "must be the ARN of an ACM certificate"],
+    ["vpcId", "LOF_VPC_ID", "default", "must be a VPC id, like vpc-0a1b2c3d"],
+    ["publicSubnetIds", "LOF_PUBLIC_SUBNET_IDS", "subnet-1", notSubnets, { LOF_VPC_ID: "vpc-1" }],
+    ["publicSubnetIds", "LOF_PUBLIC_SUBNET_IDS", "subnet-1,b", notSubnets, { LOF_VPC_ID: "vpc-1" }],
+    ["privateSubnetIds", "LOF_PRIVATE_SUBNET_IDS", "b", "must be subnet ids, like subnet-0a1b", withVpc],
+    ["stateBackend", "LOF_STATE_BACKEND", "gcs", "must be local or s3"],
+    ["stateBucket", "LOF_STATE_BUCKET", "Bucket", "must be the name of an S3 bucket"],
+    ["stateRegion", "LOF_STATE_REGION", "here", notRegion],
+  ];
+
+  it.each(table)("of %s (from %s): %s", (setting, variable, value, allowed, beside = {}) => {
+    // THEN one fault names the setting, its variable, the value, and what is allowed
+    expect(faultsOf(() => fromEnv({ ...beside, [variable]: value }))).toContainEqual(
+      expect.stringContaining(`setting ${setting} (from ${variable}) = "${value}": ${allowed}`),
+    );
+    // THEN the same from the context, which is named instead
+    expect(faultsOf(() => parseSettings({ env: beside, context: { [setting]: value } }))).toContainEqual(
+      expect.stringContaining(`setting context "${setting}" of cdktf.json = "${value}": ${allowed}`),
+    );
+  });
+
+  it.each(["nginx", "public.ecr.aws/a/b:1", "123456789012.dkr.ecr.us-east-1.amazonaws.com/app", ""])(
+    'of image: "%s"',
+    (image) => {
+      expect(faultsOf(() => fromContext({ image }))).toEqual([
+        expect.stringContaining(`setting image = "${image}": must be a private ECR image by digest, like 1`),
+      ]);
+    },
+  );
+
+  it.each(["tags", "offline", "zones", "only"])("of %s names it and shows it, whatever its type", (name) => {
+    expect(faultsOf(() => fromContext({ [name]: 5 }))).toEqual([
+      expect.stringContaining(`setting context "${name}" of cdktf.json = 5: `),
+    ]);
+  });
+
+  it("in the context under an unknown name lists the known ones", () => {
+    const known = Object.keys(settingFields).join(", ");
+    expect(faultsOf(() => fromContext({ regoin: "us-east-1" }))).toEqual([
+      `setting context "regoin" of cdktf.json: is not a known setting; use one of ${known}`,
+    ]);
+  });
+
+  it("of cdktf's own context keys is none", () => {
+    expect(
+      faultsOf(() => fromContext({ cdktfRelativeModules: [], excludeStackIdFromLogicalIds: "true" })),
+    ).toEqual([]);
+  });
+
+  it("is reported with all others", () => {
+    const all = faultsOf(() =>
+      parseSettings({
+        env: { AWS_REGION: "mars", LOF_NAME: "X", LOF_STATE_BACKEND: "s3" },
+        context: { vpcId: "x", foo: 1 },
+        storedImage: "nginx",
+      }),
+    );
+    expect(all.map((fault) => fault.split(/[ =]/)[1])).toEqual([
+      "region",
+      "name",
+      "context",
+      "context",
+      "image",
+      "stateBucket",
+    ]);
+  });
+});
+
+describe("a missing value", () => {
+  it("stateBackend s3 needs a bucket", () => {
+    expect(faultsOf(() => fromEnv({ LOF_STATE_BACKEND: "s3" }))).toEqual([
+      "setting stateBucket is missing: stateBackend = s3 needs it; set LOF_STATE_BUCKET to the bucket's name",
+    ]);
+  });
+
+  it("vpcId needs public subnets", () => {
+    expect(faultsOf(() => fromEnv({ LOF_VPC_ID: "vpc-1" }))).toEqual([
+      "setting publicSubnetIds is missing: vpcId = vpc-1 needs it; set LOF_PUBLIC_SUBNET_IDS to two subnet ids",
+    ]);
+  });
+
+  it.each([
+    ["publicSubnetIds", "LOF_PUBLIC_SUBNET_IDS"],
+    ["privateSubnetIds", "LOF_PRIVATE_SUBNET_IDS"],
+  ])("%s needs a VPC", (setting, variable) => {
+    expect(faultsOf(() => fromEnv({ [variable]: "subnet-1,subnet-2" }))).toEqual([
+      `setting ${setting} = subnet-1,subnet-2: needs vpcId (LOF_VPC_ID) beside it`,
+    ]);
+  });
+});
+
+describe("readSettings", () => {
+  const home = process.cwd();
+  let folder: string;
+  beforeEach(() => process.chdir((folder = mkdtempSync(join(tmpdir(), "settings-")))));
+  afterEach(() => {
+    process.chdir(home);
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  it("needs no file and no variable", () => {
+    expect(readSettings({})).toEqual(parseSettings({ env: {}, context: {} }));
+  });
+
+  it("reads the context of cdktf.json, unless the CLI hands one over", () => {
+    writeFileSync("cdktf.json", JSON.stringify({ context: { name: "file" } }));
+    expect(readSettings({}).name).toBe("file");
+    expect(readSettings({ CDKTF_CONTEXT_JSON: '{"name":"cli"}' }).name).toBe("cli");
+  });
+
+  it("reads a cdktf.json without context", () => {
+    writeFileSync("cdktf.json", "{}");
+    expect(readSettings({}).name).toBe("lof");
+  });
+
+  it("reads the image that was stored", () => {
+    writeFileSync(storedImageFile, JSON.stringify({ image: realImage }));
+    expect(readSettings({}).image.uri).toBe(realImage);
+  });
+
+  it.each([
+    ["cdktf.json", "{ no", "cdktf.json: is not valid JSON ("],
+    ["cdktf.json", "[]", "cdktf.json: must be a JSON object"],
+    ["image.json", "nope", "image.json: is not valid JSON ("],
+    ["image.json", "null", "image.json: must be a JSON object"],
+    [
+      "image.json",
+      "{}",
+      'image.json: field "image" is missing; run `npx lambda-or-fargate image push` again',
+    ],
+    ["image.json", '{"image":5}', 'image.json: field "image" is missing'],
+  ])("refuses %s that holds %s", (file, content, message) => {
+    writeFileSync(file, content);
+    expect(faultsOf(() => readSettings({}))).toEqual([expect.stringContaining(message)]);
+  });
+
+  it("refuses a context of the CLI that is no JSON", () => {
+    expect(faultsOf(() => readSettings({ CDKTF_CONTEXT_JSON: "{" }))).toEqual([
+      expect.stringContaining("CDKTF_CONTEXT_JSON: is not valid JSON ("),
+    ]);
+  });
+});
+
+describe("setting fields", () => {
+  it("each have a variable that no other has, a purpose and a default in words", () => {
+    const variables = Object.values(settingFields).flatMap(({ env }) => [...env]);
+    expect(new Set(variables).size).toBe(variables.length);
+    for (const field of Object.values(settingFields)) {
+      expect(field.env.length).toBeGreaterThan(0);
+      expect(field.purpose).not.toBe("");
+      expect(field.default).not.toBe("");
+    }
+  });
+});
