@@ -1,5 +1,4 @@
-import { InputError } from "../profiles/errors";
-import { UserError } from "./tools/context";
+import { UserError } from "../profiles/errors";
 
 /**
  * Runs a command: a user's mistake ends it with its message alone and status 2, anything else that goes wrong with
@@ -9,7 +8,7 @@ export async function runCommand(command: () => Promise<void>): Promise<void> {
   try {
     await command();
   } catch (error) {
-    const expected = error instanceof InputError || error instanceof UserError;
+    const expected = error instanceof UserError;
     process.stderr.write(`${(error as Error).message}\n`);
     if (process.env.LOF_DEBUG && !expected) process.stderr.write(`${(error as Error).stack}\n`);
     process.exitCode = expected ? 2 : 1;

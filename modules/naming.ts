@@ -4,7 +4,7 @@ import { createHash } from "node:crypto";
 const limits = {
   alb: 32,
   apiGateway: 128,
-  discoveryNamespace: 64,
+  discoveryNamespace: 63,
   ecs: 255,
   eventRule: 64,
   function: 64,

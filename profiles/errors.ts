@@ -1,11 +1,16 @@
 /**
- * What a user got wrong, in words a user can act on. Commands print the message alone and exit with status 2;
- * there is never a stack trace for it.
+ * Something that the user has to put right, in words a user can act on. Commands print the message alone and exit
+ * with status 2; there is never a stack trace for it.
  */
-export class InputError extends Error {
+export class UserError extends Error {
+  override readonly name: string = "UserError";
+}
+
+/** What is wrong with an input: all faults of it together. */
+export class InputError extends UserError {
   override readonly name = "InputError";
 
-  /** @param faults one sentence or more each; all faults of one input are reported together */
+  /** @param faults one sentence or more each */
   constructor(readonly faults: readonly string[]) {
     super(faults.join("\n"));
   }

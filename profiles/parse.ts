@@ -14,9 +14,27 @@ export function parseProfile(input: unknown): Profile {
   if (result.success) return result.data;
   const name = (input as { name?: unknown } | null)?.name;
   const prefix = typeof name === "string" ? `profile "${name}"` : "profile without a name";
+  const issues = [...result.error.issues, ...hiddenIssues(input, result.error.issues)];
   throw new InputError(
-    result.error.issues.flatMap((issue) => describeIssue(issue, input)).map((f) => `${prefix}: ${f}`),
+    issues.flatMap((issue) => describeIssue(issue, input)).map((fault) => `${prefix}: ${fault}`),
   );
+}
+
+/**
+ * A value of the wrong type keeps the rules from being tried. Without these values (defaults take their place) the
+ * rules say what else is wrong, so that all faults are reported together.
+ */
+function hiddenIssues(input: unknown, found: readonly z.core.$ZodIssue[]): z.core.$ZodIssue[] {
+  const wrongType = found.filter((issue) => issue.code !== "custom" && issue.path.length > 0);
+  if (wrongType.length === 0) return [];
+  const rest: unknown = structuredClone(input);
+  for (const { path } of wrongType) {
+    const holder = valueAt(rest, path.slice(0, -1));
+    if (holder !== null && typeof holder === "object") Reflect.deleteProperty(holder, path.at(-1)!);
+  }
+  const known = new Set(found.map((issue) => issue.path.join(".")));
+  const issues = profileSchema.safeParse(rest).error?.issues ?? [];
+  return issues.filter((issue) => !known.has(issue.path.join(".")));
 }
 
 /** What is wrong with one field, with its value. Shared by every outside input that a schema checks. */
@@ -24,7 +42,7 @@ export function describeIssue(issue: z.core.$ZodIssue, input: unknown): string[]
   if (issue.code === "unrecognized_keys") {
     return issue.keys.map((key) => {
       const field = [...issue.path, key];
-      return `${field.join(".")} = ${show(valueAt(input, field))}: is not a known field`;
+      return `${field.join(".")} = ${show(valueAt(input, field))}: is not a known field; \`npx lambda-or-fargate profiles lambda-prod\` shows the fields of a profile`;
     });
   }
   if (issue.code === "invalid_union" && issue.discriminator !== undefined) {
@@ -38,7 +56,11 @@ export function describeIssue(issue: z.core.$ZodIssue, input: unknown): string[]
     const field = issue.path.join(".");
     return [`${field}: the name ${show(issue.path.at(-1))} ${issue.issues.map((i) => i.message).join(", ")}`];
   }
-  const value = valueAt(input, issue.path);
+  // A rule says which value it means: the input may leave it to a default.
+  const value =
+    issue.code === "custom" && issue.params && "value" in issue.params
+      ? issue.params.value
+      : valueAt(input, issue.path);
   if (value === undefined) return [`${issue.path.join(".")} is missing: ${issue.message}`];
   return [`${issue.path.join(".") || "(all of it)"} = ${show(value)}: ${issue.message}`];
 }

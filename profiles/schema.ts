@@ -8,9 +8,9 @@ const whole = (min: number, max: number) =>
     error: `must be a whole number from ${min} to ${max}`,
   });
 
-const path = z
-  .string()
-  .regex(/^\/[A-Za-z0-9._~/-]*$/, { error: "must be a URL path that starts with a slash, like /ready" });
+const path = z.string().refine((v) => isToken(v) || /^\/[A-Za-z0-9._~/-]{0,99}$/.test(v), {
+  error: "must be a URL path of at most 100 letters that starts with a slash, like /ready",
+});
 
 const environment = z
   .record(
@@ -37,7 +37,10 @@ const containerSchema = z.strictObject({
   /** Takes events that are not HTTP requests, like the keep-warm ping. @default "/events" */
   eventsPath: path.default("/events"),
   /** The largest request or response body, in MB. @default 1 */
-  maxBodyMb: z.number().positive().max(200).default(1),
+  maxBodyMb: z
+    .number()
+    .refine((v) => isToken(v) || (v > 0 && v <= 200), { error: "must be above 0 and at most 200" })
+    .default(1),
   /** Seconds between heartbeats of a stream. @default 15 */
   heartbeatSeconds: whole(1, 3600).default(15),
   /** Environment variables of every service. @default {} */
@@ -113,8 +116,9 @@ export const profileSchema = z
     /** Stack id, folder and state key. */
     name: z
       .string()
-      .regex(/^[a-z][a-z0-9-]{1,40}$/, {
-        error: "must be 2 to 41 lower-case letters, digits and hyphens, starting with a letter",
+      .regex(/^[a-z][a-z0-9-]{0,39}[a-z0-9]$/, {
+        error:
+          "must be 2 to 41 lower-case letters, digits and hyphens, starting with a letter and not ending with a hyphen",
       })
       .refine((v) => v !== "image-repository" && v !== "state-backend", {
         error: "is the name of a stack of the project's own",
@@ -128,16 +132,29 @@ export const profileSchema = z
     /** Days that logs are kept. @default 30 */
     logRetentionDays: whole(1, 3653).default(30),
     container: containerSchema.prefault({}),
-    services: z.record(
-      z.string().regex(/^[a-z][a-z0-9-]{0,20}$/, { error: "must be a short lower-case name" }),
-      z.discriminatedUnion("runtime", [lambdaSchema, fargateSchema]),
-    ),
+    services: z
+      .record(
+        z
+          .string()
+          .regex(/^[a-z]([a-z0-9-]{0,19}[a-z0-9])?$/, {
+            error:
+              "must be 1 to 21 lower-case letters, digits and hyphens, starting with a letter and not ending with a hyphen",
+          })
+          .refine((v) => v !== "constructor", { error: "is a reserved word" }),
+        z.discriminatedUnion("runtime", [lambdaSchema, fargateSchema]),
+      )
+      .refine((v) => Object.keys(v).length > 0, { error: "must hold one service at least" }),
     ingress: z.discriminatedUnion("kind", [apiGatewaySchema, albSchema]),
     routes: z.array(routeSchema),
   })
   .superRefine((profile, context) => {
     for (const fault of brokenRules(profile)) {
-      context.addIssue({ code: "custom", path: fault.field, message: fault.message, input: fault.value });
+      context.addIssue({
+        code: "custom",
+        path: fault.field,
+        message: fault.message,
+        params: { value: fault.value },
+      });
     }
   });
 

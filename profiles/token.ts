@@ -9,3 +9,8 @@ export function isToken(value: unknown): boolean {
   if (typeof value === "string") return value.includes("${");
   return false;
 }
+
+/** A number to calculate with: a token's value is not known yet, so the safe one stands in for it. */
+export function orIfToken(value: number, safe: number): number {
+  return isToken(value) ? safe : value;
+}

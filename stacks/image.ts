@@ -37,12 +37,17 @@ export function placeholderImage(region: string, repository: string): ImageRefer
   };
 }
 
-/** An image reference from settings; what is wrong with it is added to `faults`. */
-export function parseImage(uri: string, faults: string[]): ImageReference {
+/**
+ * An image reference from settings.
+ *
+ * @param faults what is wrong with it is added here
+ * @param origin where the reference comes from, for the message
+ */
+export function parseImage(uri: string, faults: string[], origin = "image (LOF_IMAGE)"): ImageReference {
   const groups = reference.exec(uri)?.groups;
   if (groups === undefined || (groups.tag === undefined && groups.digest === undefined)) {
     faults.push(
-      `image = "${uri}": must be a private ECR image by digest, ` +
+      `${origin} = "${uri}": must be a private ECR image by digest, ` +
         "like 123456789012.dkr.ecr.us-east-1.amazonaws.com/app@sha256:<64 hex digits>",
     );
     return placeholderImage("us-east-1", "invalid");

@@ -1,5 +1,6 @@
 import { httpApiTimeoutSeconds } from "../profiles/compatibility";
-import type { Profile, Service } from "../profiles/schema";
+import type { Ingress as IngressOptions, Profile, Service } from "../profiles/schema";
+import { orIfToken } from "../profiles/token";
 import type { App, Construct } from "../modules/cdktf";
 import { TerraformOutput, TerraformResource } from "../modules/cdktf";
 import { partitionOf } from "../modules/iam";
@@ -65,11 +66,9 @@ export class ServiceStack extends BaseStack {
         ...container.environment,
         ...service.environment,
         HEARTBEAT_SECONDS: String(container.heartbeatSeconds),
-        // Longer than the front door keeps a connection, or it reuses one that is closing: random 502s.
-        KEEP_ALIVE_SECONDS: String(
-          (ingress.kind === "alb" ? ingress.idleTimeoutSeconds : 2 * httpApiTimeoutSeconds) + 5,
-        ),
+        KEEP_ALIVE_SECONDS: String(keepAliveSeconds(ingress)),
         MAX_BODY_MB: String(container.maxBodyMb),
+        PORT: String(container.port),
       },
     };
   }
@@ -131,6 +130,13 @@ export class ServiceStack extends BaseStack {
       if (node instanceof TerraformResource && node !== check) waitFor(node, check);
     }
   }
+}
+
+/** Longer than the front door keeps a connection: otherwise it reuses one that is closing, and clients see 502. */
+function keepAliveSeconds(ingress: IngressOptions): number {
+  const idleSeconds =
+    ingress.kind === "alb" ? orIfToken(ingress.idleTimeoutSeconds, 4000) : 2 * httpApiTimeoutSeconds;
+  return idleSeconds + 5;
 }
 
 function needsNetwork(profile: Profile): boolean {

@@ -29,18 +29,24 @@ export interface Settings {
 
 const text = (pattern: RegExp, error: string) => z.string().regex(pattern, { error });
 const list = z
-  .union([z.array(z.string()), z.string()])
+  .union([z.array(z.string()), z.string()], { error: "must be a list, or names with commas between them" })
   .transform((v) => (Array.isArray(v) ? v : v.split(",")).map((s) => s.trim()).filter((s) => s !== ""));
-const flag = z.union([
-  z.boolean(),
-  z.enum(["true", "false"], { error: "must be true or false" }).transform((v) => v === "true"),
-]);
-const tags = z.union([
-  z.record(z.string(), z.string()),
-  text(/^[^=,]+=[^,]*(,[^=,]+=[^,]*)*$/, "must be key=value pairs with commas between them").transform(
-    (v) => Object.fromEntries(v.split(",").map((pair) => pair.split(/=(.*)/s, 2))) as Record<string, string>,
-  ),
-]);
+const flag = z.union([z.boolean(), z.enum(["true", "false"]).transform((v) => v === "true")], {
+  error: "must be true or false",
+});
+const tags = z.union(
+  [
+    z.record(z.string(), z.string()),
+    z
+      .string()
+      .regex(/^[^=,]+=[^,]*(,[^=,]+=[^,]*)*$/)
+      .transform(
+        (v) =>
+          Object.fromEntries(v.split(",").map((pair) => pair.split(/=(.*)/s, 2))) as Record<string, string>,
+      ),
+  ],
+  { error: "must be key=value pairs with commas between them" },
+);
 
 /** One setting: where it comes from, what it is for, what is allowed. The table in docs/settings.md is made from this. */
 export interface SettingField {
@@ -62,13 +68,18 @@ export const settingFields = {
     env: ["LOF_ZONES"],
     purpose: "availability zones of the own VPC, at least two",
     default: "the region with a and b appended",
-    schema: list.refine((v) => new Set(v).size >= 2, { error: "must name at least two different zones" }),
+    schema: list.refine((v) => v.length >= 2 && new Set(v).size === v.length, {
+      error: "must name at least two zones, each once",
+    }),
   },
   name: {
     env: ["LOF_NAME"],
     purpose: "first part of every resource's name; another name, another copy of everything",
     default: "lof",
-    schema: text(/^[a-z][a-z0-9-]{0,19}$/, "must be 1 to 20 lower-case letters, digits and hyphens"),
+    schema: text(
+      /^(?!internal(-|$))[a-z]([a-z0-9-]{0,18}[a-z0-9])?$/,
+      "must be 1 to 20 lower-case letters, digits and hyphens, not ending with a hyphen, and not begin with internal",
+    ),
   },
   image: {
     env: ["LOF_IMAGE"],
@@ -219,11 +230,13 @@ function assemble(raw: Raw, storedImage: string | undefined, faults: string[]): 
   const region = raw.region ?? "us-east-1";
   const repository = raw.repository ?? "lambda-or-fargate";
   const image = raw.image ?? storedImage;
+  const imageOrigin = raw.image === undefined ? `image (from ${storedImageFile})` : "image (LOF_IMAGE)";
   return {
     region,
     zones: raw.zones ?? [`${region}a`, `${region}b`],
     name: raw.name ?? "lof",
-    image: image === undefined ? placeholderImage(region, repository) : parseImage(image, faults),
+    image:
+      image === undefined ? placeholderImage(region, repository) : parseImage(image, faults, imageOrigin),
     repository,
     certificateArn: raw.certificateArn,
     vpc: existingVpc(raw, faults),

@@ -4,11 +4,11 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { buildLocalImage } from "../local/image";
-import { UserError } from "../local/tools/context";
 import { ensureDocker } from "../local/tools/docker";
 import { ensureProvider } from "../local/tools/provider";
 import { ensureVenv } from "../local/tools/python";
 import { ensureTerraform } from "../local/tools/terraform";
+import { UserError } from "../profiles/errors";
 
 const help = `npm test [-- TIER...]
 

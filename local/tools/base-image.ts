@@ -1,10 +1,11 @@
 /** The image with Python that the container is built on. */
 import * as fs from "node:fs";
 import * as path from "node:path";
-import { machine, cachePath, run, step, withLock, UserError } from "./context";
+import { machine, cachePath, run, step, withLock } from "./context";
 import type { System } from "./context";
 import { aptInstall, canAptInstall } from "./debian";
 import type { Docker } from "./docker";
+import { UserError } from "../../profiles/errors";
 
 const publicImage = "python:3.11-slim-bookworm";
 /** The tag of the image that is made from Debian's packages. */

@@ -4,17 +4,6 @@ import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
 
-/** Something the user has to put right. Shown as one message, without a stack trace. */
-export class UserError extends Error {
-  /** The exit status that a command should end with. */
-  readonly exitStatus = 2;
-
-  constructor(message: string) {
-    super(message);
-    this.name = "UserError";
-  }
-}
-
 /** A command ended with another status than 0. The message carries the end of its output. */
 export class CommandError extends Error {
   constructor(command: string, result: RunResult) {

@@ -13,9 +13,9 @@ import {
   waitUntil,
   withLock,
 } from "./context";
-import { UserError } from "./context";
 import type { RunOptions, RunResult, System } from "./context";
 import { aptInstall, canAptInstall, isDebian } from "./debian";
+import { UserError } from "../../profiles/errors";
 
 export interface BuildProps {
   /** The folder whose files the build may copy. */
@@ -68,7 +68,13 @@ export class Docker {
       args.push("--build-arg", `${name}=${value}`);
     for (const [id, file] of Object.entries(props.secrets ?? {}))
       args.push("--secret", `id=${id},src=${file}`);
-    const env = { DOCKER_BUILDKIT: "1", BUILDKIT_PROGRESS: "plain" };
+    const env = {
+      DOCKER_BUILDKIT: "1",
+      BUILDKIT_PROGRESS: "plain",
+      // An attestation would make the image an index, which Lambda refuses. Older clients don't know the variable
+      // and make no attestations.
+      BUILDX_NO_DEFAULT_ATTESTATIONS: "1",
+    };
     const progress = props.onLine === undefined ? {} : { onLine: props.onLine };
     await this.run([...args, props.context], { env, ...progress });
     const id = await this.imageId(props.tag);

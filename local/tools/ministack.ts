@@ -1,6 +1,7 @@
 /** ministack, the local AWS. */
 import * as fs from "node:fs";
 import * as net from "node:net";
+import * as path from "node:path";
 import {
   machine,
   cachePath,
@@ -12,21 +13,24 @@ import {
   waitUntil,
   withLock,
 } from "./context";
-import { UserError } from "./context";
 import type { System } from "./context";
 import type { Docker } from "./docker";
 import { ensureVenv } from "./python";
 import type { Venv } from "./python";
+import { UserError } from "../../profiles/errors";
 
 const requirements = [
   "ministack==1.5.33",
   "docker==7.2.0",
   // What runs it, and what speaks to AWS's clients and to Docker: pinned so that a cache made later is the same.
+  "uvicorn==0.54.0",
   "hypercorn==0.18.0",
   "botocore==1.43.106",
   "requests==2.34.2",
   "urllib3==2.8.0",
 ];
+
+const serverScript = path.join(__dirname, "ministack-server.py");
 
 /** The account that ministack plays. */
 export const localAccount = "000000000000";
@@ -72,8 +76,7 @@ export async function startMinistack(
     const venv = await ensureMinistack(system);
     return step("Starting the local AWS (ministack)", async () => {
       const addresses = ["127.0.0.1", ...(await bridgeAddress(docker, port))];
-      const args = ["-m", "hypercorn", "ministack.app:app", "--workers", "0", "--keep-alive", "3600"];
-      for (const address of addresses) args.push("--bind", `${address}:${port}`);
+      const args = [serverScript, ...addresses.map((address) => `${address}:${port}`)];
       const pid = await startDetached(venv.python, args, before.logFile, environment(docker, port, system));
       fs.writeFileSync(pidFile(port), String(pid));
       // After a crash it first removes the containers that were left, which takes a while.

@@ -3,10 +3,11 @@ import { createHash } from "node:crypto";
 import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
-import { machine, cacheDir, cachePath, note, step, withLock, UserError } from "./context";
+import { machine, cacheDir, cachePath, note, step, withLock } from "./context";
 import type { System } from "./context";
 import { buildProvider, providerVersion } from "./provider-build";
 import type { Terraform } from "./terraform";
+import { UserError } from "../../profiles/errors";
 
 export interface Provider {
   /** Environment for `terraform` and `cdktf`. */

@@ -1,8 +1,9 @@
 /** Python and virtual environments. */
 import { createHash } from "node:crypto";
 import * as fs from "node:fs";
-import { cacheDir, cachePath, machine, run, step, withLock, UserError } from "./context";
+import { cacheDir, cachePath, machine, run, step, withLock } from "./context";
 import type { System } from "./context";
+import { UserError } from "../../profiles/errors";
 
 export interface Python {
   readonly bin: string;

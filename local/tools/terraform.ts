@@ -1,7 +1,8 @@
 /** Terraform or OpenTofu. */
-import { machine, UserError } from "./context";
+import { machine } from "./context";
 import type { System } from "./context";
 import { isAtLeast } from "./toolchains";
+import { UserError } from "../../profiles/errors";
 
 export interface Terraform {
   readonly bin: string;

@@ -1,8 +1,9 @@
 /** The compilers for what has to be built from source: Go and Rust. */
 import { aptInstall, canAptInstall } from "./debian";
-import { machine, UserError } from "./context";
+import { machine } from "./context";
 import type { System } from "./context";
 import { ensureVenv } from "./python";
+import { UserError } from "../../profiles/errors";
 
 // The provider's go.mod asks for 1.25.7.
 const oldestGo = [1, 25, 7] as const;

@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import type { AlbOptions } from "../../profiles/schema";
 import {
   Lb,
@@ -16,7 +17,7 @@ import type { Network } from "../network/network";
 import type { ContainerRuntime, InvokeTarget, NetworkTarget } from "../runtime/container-runtime";
 import { allowInvoke } from "../runtime/invoke-permission";
 import type { Ingress } from "./ingress";
-import { routeId } from "./ingress";
+import { routeId, serviceScope } from "./ingress";
 
 export interface AlbIngressProps {
   readonly name: string;
@@ -42,7 +43,7 @@ export class AlbIngress extends Construct implements Ingress {
   readonly listener: LbListener;
   private readonly securityGroup: SecurityGroup;
   private readonly targetGroups = new Map<ContainerRuntime, TargetGroup>();
-  private rules = 0;
+  private readonly priorities = new Set<number>();
 
   constructor(
     scope: Construct,
@@ -73,14 +74,21 @@ export class AlbIngress extends Construct implements Ingress {
 
   route(path: string, to: ContainerRuntime): void {
     const group = this.targetGroupOf(to);
-    const rule = new LbListenerRule(this, `route-${routeId(path)}`, {
+    const rule = new LbListenerRule(this, routeId(path), {
       listenerArn: this.listener.arn,
-      // The first match wins, so what catches everything stands last.
-      priority: path === "/*" ? 50000 : ++this.rules,
-      condition: [{ pathPattern: { values: pathPatterns(path) } }],
+      priority: this.priorityOf(path),
+      condition: [{ pathPattern: { values: [path] } }],
       action: [{ type: "forward", targetGroupArn: group.arn }],
     });
     group.attach?.([rule]);
+  }
+
+  /** Its usual priority, or the next that is free: two paths may have the same one. */
+  private priorityOf(path: string): number {
+    let priority = rulePriority(path);
+    while (this.priorities.has(priority)) priority++;
+    this.priorities.add(priority);
+    return priority;
   }
 
   private createHttp(): LbListener {
@@ -133,29 +141,31 @@ export class AlbIngress extends Construct implements Ingress {
   private targetGroupOf(runtime: ContainerRuntime): TargetGroup {
     const known = this.targetGroups.get(runtime);
     if (known) return known;
-    const id = (runtime as unknown as Construct).node.id;
+    const scope = serviceScope(this, runtime);
+    const name = `${this.props.name}-${runtime.node.id}`;
     const target = runtime.target;
-    const group = target.kind === "invoke" ? this.invoke(id, target) : this.forward(id, target);
+    const group =
+      target.kind === "invoke" ? this.invoke(scope, name, target) : this.forward(scope, name, target);
     this.targetGroups.set(runtime, group);
     return group;
   }
 
-  private invoke(id: string, target: InvokeTarget): TargetGroup {
-    const group = new LbTargetGroup(this, `${id}-target-group`, {
-      name: resourceName("targetGroup", `${this.props.name}-${id}`, ["lambda"]),
+  private invoke(scope: Construct, name: string, target: InvokeTarget): TargetGroup {
+    const group = new LbTargetGroup(scope, "target-group", {
+      name: resourceName("targetGroup", name, ["lambda"]),
       targetType: "lambda",
       // Without it repeated headers (cookies) are lost.
       lambdaMultiValueHeadersEnabled: true,
       lifecycle: { createBeforeDestroy: true },
     });
     const permission = allowInvoke(
-      this,
-      `${id}-permission`,
+      scope,
+      "permission",
       target,
       "elasticloadbalancing.amazonaws.com",
       group.arn,
     );
-    new LbTargetGroupAttachment(this, `${id}-attachment`, {
+    new LbTargetGroupAttachment(scope, "attachment", {
       targetGroupArn: group.arn,
       targetId: target.aliasArn,
       // The load balancer tries the function when it is attached.
@@ -164,16 +174,11 @@ export class AlbIngress extends Construct implements Ingress {
     return { arn: group.arn };
   }
 
-  private forward(id: string, target: NetworkTarget): TargetGroup {
-    const { name, network, options } = this.props;
-    const group = new LbTargetGroup(this, `${id}-target-group`, {
+  private forward(scope: Construct, name: string, target: NetworkTarget): TargetGroup {
+    const { network, options } = this.props;
+    const group = new LbTargetGroup(scope, "target-group", {
       // AWS can't change these in place: a change is another name, and the new group stands before the old one goes.
-      name: resourceName("targetGroup", `${name}-${id}`, [
-        String(target.port),
-        "HTTP",
-        "ip",
-        network.identity,
-      ]),
+      name: resourceName("targetGroup", name, [String(target.port), "HTTP", "ip", network.identity]),
       targetType: "ip",
       protocol: "HTTP",
       port: target.port,
@@ -189,7 +194,7 @@ export class AlbIngress extends Construct implements Ingress {
       },
       lifecycle: { createBeforeDestroy: true },
     });
-    this.openWayTo(id, target);
+    this.openWayTo(scope, target);
     let registered = false;
     return {
       arn: group.arn,
@@ -201,15 +206,15 @@ export class AlbIngress extends Construct implements Ingress {
     };
   }
 
-  private openWayTo(id: string, target: NetworkTarget): void {
+  private openWayTo(scope: Construct, target: NetworkTarget): void {
     const port = { ipProtocol: "tcp", fromPort: target.port, toPort: target.port };
-    new VpcSecurityGroupEgressRule(this, `${id}-egress`, {
+    new VpcSecurityGroupEgressRule(scope, "egress", {
       securityGroupId: this.securityGroup.id,
-      description: `To ${id}`,
+      description: "To the tasks",
       referencedSecurityGroupId: target.securityGroupId,
       ...port,
     });
-    new VpcSecurityGroupIngressRule(this, `${id}-ingress`, {
+    new VpcSecurityGroupIngressRule(scope, "ingress", {
       securityGroupId: target.securityGroupId,
       description: "From the load balancer",
       referencedSecurityGroupId: this.securityGroup.id,
@@ -227,8 +232,15 @@ const noRoute = {
   },
 };
 
-/** A prefix also matches the path without its last slash. */
-function pathPatterns(path: string): string[] {
-  if (path === "/*") return ["/*"];
-  return path.endsWith("/*") ? [path, path.slice(0, -2)] : [path];
+/**
+ * The first rule that matches wins, so the more exact path has the lower number, as an HTTP API would choose: exact paths
+ * first, then the longer prefix, last what catches everything. It follows from the path alone: another route changes
+ * no number, and no two rules have to change places.
+ */
+export function rulePriority(path: string): number {
+  if (path === "/*") return 50000;
+  const spread = createHash("sha256").update(path).digest().readUInt16BE(0);
+  if (!path.endsWith("*")) return 1 + (spread % 9000);
+  const depth = Math.min(path.split("/").length - 2, 9);
+  return 10000 + (9 - depth) * 4000 + (spread % 3900);
 }

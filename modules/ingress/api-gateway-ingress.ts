@@ -16,7 +16,7 @@ import type { Network } from "../network/network";
 import type { ContainerRuntime, InvokeTarget, NetworkTarget } from "../runtime/container-runtime";
 import { allowInvoke } from "../runtime/invoke-permission";
 import type { Ingress } from "./ingress";
-import { routeId } from "./ingress";
+import { routeId, serviceScope } from "./ingress";
 
 export interface ApiGatewayIngressProps {
   readonly name: string;
@@ -64,13 +64,11 @@ export class ApiGatewayIngress extends Construct implements Ingress {
 
   route(path: string, to: ContainerRuntime): void {
     const integration = this.integrationOf(to);
-    for (const [suffix, routeKey] of routeKeys(path)) {
-      new Apigatewayv2Route(this, `route-${routeId(path)}${suffix}`, {
-        apiId: this.api.id,
-        routeKey,
-        target: `integrations/${integration.id}`,
-      });
-    }
+    new Apigatewayv2Route(this, routeId(path), {
+      apiId: this.api.id,
+      routeKey: routeKey(path),
+      target: `integrations/${integration.id}`,
+    });
   }
 
   /** A stage of our own that deploys by itself; a deployment resource beside it would drift. */
@@ -90,16 +88,16 @@ export class ApiGatewayIngress extends Construct implements Ingress {
   private integrationOf(runtime: ContainerRuntime): Apigatewayv2Integration {
     const known = this.integrations.get(runtime);
     if (known) return known;
-    const id = (runtime as unknown as Construct).node.id;
+    const scope = serviceScope(this, runtime);
     const target = runtime.target;
-    const integration = target.kind === "invoke" ? this.invoke(id, target) : this.forward(id, target);
+    const integration = target.kind === "invoke" ? this.invoke(scope, target) : this.forward(scope, target);
     this.integrations.set(runtime, integration);
     return integration;
   }
 
-  private invoke(id: string, target: InvokeTarget): Apigatewayv2Integration {
-    allowInvoke(this, `${id}-permission`, target, "apigateway.amazonaws.com", `${this.api.executionArn}/*/*`);
-    return new Apigatewayv2Integration(this, `${id}-integration`, {
+  private invoke(scope: Construct, target: InvokeTarget): Apigatewayv2Integration {
+    allowInvoke(scope, "permission", target, "apigateway.amazonaws.com", `${this.api.executionArn}/*/*`);
+    return new Apigatewayv2Integration(scope, "integration", {
       apiId: this.api.id,
       integrationType: "AWS_PROXY",
       integrationUri: target.invokeArn,
@@ -109,17 +107,17 @@ export class ApiGatewayIngress extends Construct implements Ingress {
     });
   }
 
-  private forward(id: string, target: NetworkTarget): Apigatewayv2Integration {
+  private forward(scope: Construct, target: NetworkTarget): Apigatewayv2Integration {
     const { link, securityGroupId } = this.vpcLinkTo(target);
-    new VpcSecurityGroupEgressRule(this, `${id}-egress`, {
+    new VpcSecurityGroupEgressRule(scope, "egress", {
       securityGroupId,
-      description: `To ${id}`,
+      description: "To the tasks",
       referencedSecurityGroupId: target.securityGroupId,
       ipProtocol: "tcp",
       fromPort: target.port,
       toPort: target.port,
     });
-    new VpcSecurityGroupIngressRule(this, `${id}-ingress`, {
+    new VpcSecurityGroupIngressRule(scope, "ingress", {
       securityGroupId: target.securityGroupId,
       description: "From the VPC link",
       referencedSecurityGroupId: securityGroupId,
@@ -127,7 +125,7 @@ export class ApiGatewayIngress extends Construct implements Ingress {
       fromPort: target.port,
       toPort: target.port,
     });
-    return new Apigatewayv2Integration(this, `${id}-integration`, {
+    return new Apigatewayv2Integration(scope, "integration", {
       apiId: this.api.id,
       integrationType: "HTTP_PROXY",
       integrationMethod: "ANY",
@@ -161,13 +159,8 @@ export class ApiGatewayIngress extends Construct implements Ingress {
   }
 }
 
-/** Route keys of a path, with a suffix for their construct ids: a prefix needs two keys. */
-function routeKeys(path: string): [string, string][] {
-  if (path === "/*") return [["", "$default"]];
-  if (!path.endsWith("/*")) return [["", `ANY ${path}`]];
-  const prefix = path.slice(0, -2);
-  return [
-    ["", `ANY ${prefix}/{proxy+}`],
-    ["-root", `ANY ${prefix}`],
-  ];
+/** Route key of a path, for every method. */
+function routeKey(path: string): string {
+  if (path === "/*") return "$default";
+  return `ANY ${path.endsWith("/*") ? `${path.slice(0, -2)}/{proxy+}` : path}`;
 }

@@ -1,4 +1,4 @@
-import type { ITerraformDependable } from "../cdktf";
+import type { Construct, ITerraformDependable } from "../cdktf";
 
 /** The image and how it behaves: the same for both runtimes. */
 export interface ContainerSpec {
@@ -42,7 +42,7 @@ export interface NetworkTarget {
 }
 
 /** What runs a service. A runtime does not know which ingress it is behind. */
-export interface ContainerRuntime {
+export interface ContainerRuntime extends Construct {
   readonly kind: "lambda" | "fargate";
   readonly target: InvokeTarget | NetworkTarget;
   readonly image: string;

@@ -1,4 +1,5 @@
 import type { FargateService } from "../../profiles/schema";
+import { orIfToken } from "../../profiles/token";
 import {
   AppautoscalingPolicy,
   AppautoscalingTarget,
@@ -141,9 +142,7 @@ export class FargateRuntime extends Construct implements ContainerRuntime {
       readonlyRootFilesystem: true,
       mountPoints: [{ sourceVolume: "tmp", containerPath: "/tmp" }],
       portMappings: [{ containerPort: container.port, hostPort: container.port, protocol: "tcp" }],
-      environment: sortedEnvironment({ ...container.environment, PORT: String(container.port) }).map(
-        ([name, value]) => ({ name, value }),
-      ),
+      environment: sortedEnvironment({ ...container.environment }).map(([name, value]) => ({ name, value })),
       // Python is in the image, curl is not.
       healthCheck: {
         command: ["CMD", "python3", "-c", probe],
@@ -266,7 +265,7 @@ export class FargateRuntime extends Construct implements ContainerRuntime {
 
 /** Seconds in which a failed health check does not count: twice the start, and a minute at least. */
 export function graceSeconds(startupSeconds: number): number {
-  return Math.max(60, 2 * startupSeconds);
+  return Math.max(60, 2 * orIfToken(startupSeconds, 900));
 }
 
 function pullImage(repositoryArn: string) {

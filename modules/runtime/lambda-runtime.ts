@@ -1,4 +1,5 @@
 import type { LambdaService } from "../../profiles/schema";
+import { orIfToken } from "../../profiles/token";
 import { CloudwatchLogGroup, LambdaAlias, LambdaFunction } from "../aws";
 import { Construct } from "../cdktf";
 import { serviceRole, writeLogs } from "../iam";
@@ -105,7 +106,7 @@ export class LambdaRuntime extends Construct implements ContainerRuntime {
       AWS_LWA_PASS_THROUGH_PATH: container.eventsPath,
       AWS_LWA_INVOKE_MODE: service.streaming ? "response_stream" : "buffered",
       // A start near the limit would be thrown away and run again; asynchronously it goes on into the first request.
-      AWS_LWA_ASYNC_INIT: String(container.startupSeconds >= initLimitSeconds - 1),
+      AWS_LWA_ASYNC_INIT: String(orIfToken(container.startupSeconds, 900) >= initLimitSeconds - 1),
     };
   }
 }

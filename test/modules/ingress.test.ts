@@ -1,3 +1,4 @@
+import { rulePriority } from "../../modules/ingress/alb-ingress";
 import { routeId } from "../../modules/ingress/ingress";
 import type { ProfileInput } from "../../profiles/schema";
 import { alb, apiGateway, fargate, lambda } from "../../profiles/schema";
@@ -19,10 +20,43 @@ const routed: ProfileInput = {
   ],
 };
 const group = (template: Template, service: string) =>
-  template.resources("aws_lb_target_group").find(({ name }) => name.startsWith(`ingress_${service}-`))!;
+  template.resources("aws_lb_target_group").find(({ name }) => name.startsWith(`ingress_to-${service}_`))!;
+
+/** A profile that sends these paths, and the rest, to one service. */
+const withPaths = (paths: readonly string[], ingress: ProfileInput["ingress"]): ProfileInput => ({
+  ...lambdaProfile,
+  ingress,
+  routes: [...new Set([...paths, "/*"])].map((path) => ({ path, to: "api" })),
+});
+
+/** Priority by path, of every listener rule. */
+const prioritiesOf = (template: Template) =>
+  Object.fromEntries(
+    template
+      .resources("aws_lb_listener_rule")
+      .map(({ body }) => [body.condition[0].path_pattern.values[0] as string, body.priority as number]),
+  );
+const routeKeysOf = (template: Template) =>
+  template
+    .resources("aws_apigatewayv2_route")
+    .map(({ body }) => body.route_key as string)
+    .sort();
+
+/** Paths that are always the same: exact ones and prefixes, of up to five parts, many with a common beginning. */
+function generatedPaths(count: number): string[] {
+  let state = 1;
+  const next = (below: number) => (state = (state * 48271) % 2147483647) % below;
+  const parts = ["a", "b", "ab", "a.b", "a-b", "a_b", "mcp", "any", "default", "v1", "x~y", "Z9"];
+  const paths = new Set<string>();
+  while (paths.size < count) {
+    const path = Array.from({ length: 1 + next(5) }, () => `/${parts[next(parts.length)]}`).join("");
+    paths.add(next(2) === 0 ? path : `${path}/*`);
+  }
+  return [...paths];
+}
 
 describe("an ALB", () => {
-  it("sends the exact path, the prefix with and without its slash, and the rest last", () => {
+  it("sends the exact path first, what is below a prefix next, and the rest last", () => {
     const template = synthProfile({ ...routed, ingress: alb() });
     const rules = template
       .resources("aws_lb_listener_rule")
@@ -30,13 +64,13 @@ describe("an ALB", () => {
       .sort((a, b) => (a.priority as number) - (b.priority as number));
     expect(rules.map((body) => [body.priority, body.condition, body.action] as unknown)).toEqual([
       [
-        1,
+        6875,
         [{ path_pattern: { values: ["/models"] } }],
         [{ type: "forward", target_group_arn: ref(group(template, "light"), "arn") }],
       ],
       [
-        2,
-        [{ path_pattern: { values: ["/mcp/*", "/mcp"] } }],
+        45146,
+        [{ path_pattern: { values: ["/mcp/*"] } }],
         [{ type: "forward", target_group_arn: ref(group(template, "heavy"), "arn") }],
       ],
       [
@@ -45,6 +79,31 @@ describe("an ALB", () => {
         [{ type: "forward", target_group_arn: ref(group(template, "light"), "arn") }],
       ],
     ]);
+  });
+
+  it("gives the prefix and the path without its slash a rule each", () => {
+    const template = synthProfile({
+      ...routed,
+      ingress: alb(),
+      routes: [
+        { path: "/m/*", to: "light" },
+        { path: "/m", to: "heavy" },
+        { path: "/*", to: "light" },
+      ],
+    });
+    const targets = template
+      .resources("aws_lb_listener_rule")
+      .map(
+        ({ body }) => [body.condition[0].path_pattern.values, body.action[0].target_group_arn] as unknown[],
+      );
+    expect(targets).toHaveLength(3);
+    expect(targets).toEqual(
+      expect.arrayContaining([
+        [["/m/*"], ref(group(template, "light"), "arn")],
+        [["/m"], ref(group(template, "heavy"), "arn")],
+        [["/*"], ref(group(template, "light"), "arn")],
+      ]),
+    );
   });
 
   it("makes one target group a service, however many routes lead to it", () => {
@@ -149,7 +208,7 @@ describe("an HTTP API", () => {
   const integration = (type: string) =>
     template.resources("aws_apigatewayv2_integration").find(({ body }) => body.integration_type === type)!;
 
-  it("sends the exact path, the prefix with and without its slash, and the rest", () => {
+  it("sends the exact path, what is below a prefix, and the rest", () => {
     const to = (type: string) => `integrations/${ref(integration(type), "id")}`;
     const routes = template
       .resources("aws_apigatewayv2_route")
@@ -158,9 +217,13 @@ describe("an HTTP API", () => {
       $default: to("AWS_PROXY"),
       "ANY /models": to("AWS_PROXY"),
       "ANY /mcp/{proxy+}": to("HTTP_PROXY"),
-      "ANY /mcp": to("HTTP_PROXY"),
     });
-    expect(routes).toHaveLength(4);
+    expect(routes).toHaveLength(3);
+  });
+
+  it("gives the prefix and the path without its slash a route each", () => {
+    const both = synthProfile(withPaths(["/m", "/m/*"], apiGateway()));
+    expect(routeKeysOf(both)).toEqual(["$default", "ANY /m", "ANY /m/{proxy+}"]);
   });
 
   it("makes one integration a service, with the longest timeout there is", () => {
@@ -232,11 +295,140 @@ describe("an HTTP API", () => {
   });
 });
 
-describe("routeId", () => {
+describe("paths that resemble each other", () => {
   it.each([
-    ["/*", "default"],
-    ["/models", "models"],
-    ["/mcp/*", "mcp-any"],
-    ["/v1/chat", "v1-chat"],
+    ["/default", "/*"],
+    ["/a/b", "/a-b"],
+    ["/mcp/*", "/mcp/any"],
+    ["/mcp", "/mcp/*"],
+    ["/a.b", "/a_b"],
+    ["/a", "/A"],
+  ])("%s and %s stand side by side, behind both front doors", (...paths) => {
+    const all = [...new Set([...paths, "/*"])].sort();
+    // THEN each has a rule and a number of its own
+    const priorities = prioritiesOf(synthProfile(withPaths(paths, alb())));
+    expect(Object.keys(priorities).sort()).toEqual(all);
+    expect(new Set(Object.values(priorities)).size).toBe(all.length);
+    // THEN each has a route and a key of its own
+    const keys = routeKeysOf(synthProfile(withPaths(paths, apiGateway())));
+    expect(keys).toEqual(
+      all.map((path) => (path === "/*" ? "$default" : `ANY ${path.replace("/*", "/{proxy+}")}`)).sort(),
+    );
+    // THEN each has an id of its own
+    expect(new Set(all.map(routeId)).size).toBe(all.length);
+  });
+});
+
+describe("routeId", () => {
+  // A change here gives every deployed route another address, and so replaces it
+  it.each([
+    ["/*", "route-default"],
+    ["/default", "route-default-881208"],
+    ["/models", "route-models-8452a4"],
+    ["/mcp/*", "route-mcp-1b8685"],
+    ["/mcp/any", "route-mcp-any-7f6706"],
+    ["/v1/chat", "route-v1-chat-708fe1"],
   ])("of %s is %s", (path, id) => expect(routeId(path)).toBe(id));
+
+  it("is another one for each path", () => {
+    const paths = generatedPaths(2000);
+    const ids = new Set(paths.map(routeId));
+    expect(ids.size).toBe(paths.length);
+    for (const id of ids) expect(id).toMatch(/^route(-[A-Za-z0-9]+)+$/);
+  });
+});
+
+describe("priority of a listener rule", () => {
+  const few = ["/models", "/mcp/*", "/mcp/any", "/a/b/*", "/a/*", "/a.b", "/a_b", "/a/b/c/*", "/a"];
+  const prefixOf = (depth: number) => `/${Array.from({ length: depth }, (_, i) => `part${i}`).join("/")}/*`;
+  const isBelow = (path: string, prefix: string) =>
+    path !== prefix && prefix.endsWith("/*") && path.startsWith(prefix.slice(0, -1));
+
+  // A change here renumbers every deployed rule
+  it.each([
+    ["/models", 6875],
+    ["/mcp/any", 5616],
+    ["/mcp/*", 45146],
+    ["/a/b/*", 38186],
+    ["/*", 50000],
+  ])("of %s is %d", (path, priority) => expect(rulePriority(path)).toBe(priority));
+
+  it("lies within what AWS takes, and what is more exact comes first", () => {
+    const paths = [...generatedPaths(2000), "/*"];
+    const exact = paths.filter((path) => !path.endsWith("*"));
+    const prefixes = paths.filter((path) => path.endsWith("*"));
+    expect(exact.length).toBeGreaterThan(500);
+    expect(prefixes.length).toBeGreaterThan(500);
+    for (const path of paths) {
+      expect(Number.isInteger(rulePriority(path))).toBe(true);
+      expect(rulePriority(path)).toBeGreaterThanOrEqual(1);
+      expect(rulePriority(path)).toBeLessThanOrEqual(50000);
+    }
+    expect(Math.max(...exact.map(rulePriority))).toBeLessThan(Math.min(...prefixes.map(rulePriority)));
+    // THEN whatever is below a prefix comes before it
+    const wrong = prefixes.flatMap((prefix) =>
+      paths
+        .filter((path) => isBelow(path, prefix) && rulePriority(path) >= rulePriority(prefix))
+        .map((path) => `${prefix} hides ${path}`),
+    );
+    expect(wrong).toEqual([]);
+  });
+
+  it("of a prefix is lower than that of a shorter one, to nine parts", () => {
+    for (let depth = 2; depth <= 9; depth++) {
+      expect(rulePriority(prefixOf(depth))).toBeLessThan(rulePriority(prefixOf(depth - 1)));
+    }
+  });
+
+  // Fault of modules/ingress/alb-ingress.ts: from nine parts on all prefixes share one band, in no order.
+  it.failing("of a prefix is lower than that of a shorter one, with more than nine parts, too", () => {
+    for (let depth = 10; depth <= 16; depth++) {
+      expect(rulePriority(prefixOf(depth))).toBeLessThan(rulePriority(prefixOf(depth - 1)));
+    }
+  });
+
+  it("follows from the path alone: not from the order of writing, nor from other routes", () => {
+    const expected = Object.fromEntries([...few, "/*"].map((path) => [path, rulePriority(path)]));
+    // WHEN / THEN
+    expect(prioritiesOf(synthProfile(withPaths(few, alb())))).toEqual(expected);
+    expect(prioritiesOf(synthProfile(withPaths(["/*", ...few].reverse(), alb())))).toEqual(expected);
+    // THEN a route more or less changes no other's number
+    for (const left of few) {
+      const others = Object.fromEntries(Object.entries(expected).filter(([path]) => path !== left));
+      const rest = few.filter((path) => path !== left);
+      expect(prioritiesOf(synthProfile(withPaths(rest, alb())))).toEqual(others);
+    }
+  });
+
+  it("is no other rule's, with many generated paths, and every rule still comes before what hides it", () => {
+    const paths = generatedPaths(600);
+    for (let from = 0; from < paths.length; from += 100) {
+      // As many rules as a load balancer takes
+      const priorities = prioritiesOf(synthProfile(withPaths(paths.slice(from, from + 99), alb())));
+      const numbers = Object.values(priorities);
+      expect(numbers).toHaveLength(100);
+      expect(new Set(numbers).size).toBe(100);
+      for (const [prefix, number] of Object.entries(priorities)) {
+        for (const [path, other] of Object.entries(priorities)) {
+          if (isBelow(path, prefix)) expect([path, other]).toEqual([path, Math.min(other, number - 1)]);
+        }
+      }
+    }
+  });
+
+  describe("of two paths that have the same one", () => {
+    const [one, other] = ["/p61", "/p75"] as const;
+    const both = (...paths: string[]) => prioritiesOf(synthProfile(withPaths(paths, alb())));
+
+    it("is the next for one of them", () => {
+      expect(rulePriority(one)).toBe(rulePriority(other));
+      const { [one]: first, [other]: second } = both(one, other);
+      expect([first, second].sort()).toEqual([4349, 4350]);
+    });
+
+    // Fault of modules/ingress/alb-ingress.ts: who is written first has the number, so moving a line swaps two rules.
+    it.failing("does not depend on the order of writing", () => {
+      expect(both(other, one)).toEqual(both(one, other));
+    });
+  });
 });

@@ -1,10 +1,15 @@
 import type { NamedResource } from "../../modules/naming";
 import { resourceName } from "../../modules/naming";
+import { alb, apiGateway, fargate, lambda } from "../../profiles/schema";
+import { synthProfile } from "../support/synth";
+import type { Resource } from "../support/template";
 
 /** Longest names as AWS documents them; written out here and not taken from the code. */
-const documented: Record<Exclude<NamedResource, "discoveryNamespace">, number> = {
+const documented: Record<NamedResource, number> = {
   alb: 32,
   apiGateway: 128,
+  // One label of a DNS name.
+  discoveryNamespace: 63,
   ecs: 255,
   eventRule: 64,
   function: 64,
@@ -61,5 +66,86 @@ describe("resourceName", () => {
       const name = resourceName("alb", `${"a".repeat(length)}${"-".repeat(20)}`, ["x"]);
       expect(name).toMatch(/^a+-[0-9a-f]{8}$/);
     }
+  });
+});
+
+describe("names in a stack", () => {
+  const longest: Readonly<Record<string, number>> = {
+    aws_apigatewayv2_api: documented.apiGateway,
+    aws_cloudwatch_event_rule: documented.eventRule,
+    aws_ecs_cluster: documented.ecs,
+    aws_ecs_service: documented.ecs,
+    aws_iam_role: documented.role,
+    aws_lambda_function: documented.function,
+    aws_lb: documented.alb,
+    aws_lb_target_group: documented.targetGroup,
+    aws_security_group: documented.securityGroup,
+  };
+  const nameOf = ({ body }: Resource) => (body.function_name ?? body.name) as string;
+
+  /** A name of this length with a hyphen wherever one may stand, so that each cut meets one. */
+  const hyphens = (length: number) => "a-".repeat(length).slice(0, length - 1) + "z";
+
+  it.each([
+    ["shortest", 1, 2, 1],
+    ["cut at the load balancer's", 9, 12, 9],
+    ["cut at the load balancer's, one later", 10, 12, 9],
+    ["cut at the function's", 20, 22, 20],
+    ["cut at the function's, one later", 20, 23, 21],
+    ["longest", 20, 41, 21],
+  ])("are within AWS's limits and never end with a hyphen: %s", (_what, name, profile, service) => {
+    const id = hyphens(service);
+    for (const ingress of [alb(), apiGateway()]) {
+      for (const runtime of [lambda({ keepWarm: {} }), fargate({})]) {
+        const template = synthProfile(
+          {
+            name: hyphens(profile),
+            summary: "for tests",
+            services: { [id]: runtime },
+            ingress,
+            routes: [{ path: "/*", to: id }],
+          },
+          { name: hyphens(name) },
+        );
+        const named = template.all().filter(({ type }) => type in longest);
+        expect(named.length).toBeGreaterThan(2);
+        for (const resource of named) {
+          expect([resource.type, nameOf(resource)]).toEqual([
+            resource.type,
+            expect.stringMatching(/^[a-z]([a-z0-9-]*[a-z0-9])?$/),
+          ]);
+          expect(nameOf(resource).length).toBeLessThanOrEqual(longest[resource.type]!);
+        }
+        // THEN each label of the tasks' DNS name is one that DNS takes
+        for (const { body } of template.resources("aws_service_discovery_private_dns_namespace")) {
+          for (const label of (body.name as string).split(".")) {
+            expect(label).toMatch(/^[a-z]([a-z0-9-]{0,61}[a-z0-9])?$/);
+          }
+        }
+      }
+    }
+  });
+
+  it.each([62, 63, 64, 65])("of a service of %d letters: the DNS label has 63 at most", (length) => {
+    // GIVEN <name>-<profile>-<service> of this length
+    const [name, service] = ["n".repeat(20), "s".repeat(20)] as const;
+    const profile = "p".repeat(length - name.length - service.length - 2);
+    const template = synthProfile(
+      {
+        name: profile,
+        summary: "for tests",
+        services: { [service]: fargate({}) },
+        ingress: apiGateway(),
+        routes: [{ path: "/*", to: service }],
+      },
+      { name },
+    );
+    const [label, zone] = (
+      template.only("aws_service_discovery_private_dns_namespace").body.name as string
+    ).split(".");
+    expect(zone).toBe("internal");
+    expect(label!.length).toBe(Math.min(length, 63));
+    // THEN the service itself has room for all of it
+    expect((template.only("aws_ecs_service").body.name as string).length).toBe(length);
   });
 });

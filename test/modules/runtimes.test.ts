@@ -1,6 +1,6 @@
 import { graceSeconds } from "../../modules/runtime/fargate-runtime";
 import { sortedEnvironment } from "../../modules/runtime/container-runtime";
-import { alb, fargate, lambda } from "../../profiles/schema";
+import { alb, apiGateway, fargate, lambda } from "../../profiles/schema";
 import { containers } from "../support/field-report-checks";
 import { fargateProfile, lambdaProfile } from "../support/profiles";
 import { synthProfile } from "../support/synth";
@@ -32,6 +32,7 @@ describe("Lambda", () => {
       container: { port: 9000, readinessPath: "/warm", eventsPath: "/ping" },
     });
     expect(variablesOf(template)).toMatchObject({
+      PORT: "9000",
       AWS_LWA_PORT: "9000",
       AWS_LWA_READINESS_CHECK_PATH: "/warm",
       AWS_LWA_PASS_THROUGH_PATH: "/ping",
@@ -67,13 +68,31 @@ describe("Lambda", () => {
 
   it("has an environment that fits into Lambda's 4 KB at the profile's limit", () => {
     const environment = { A: "x".repeat(3583) };
+    const path = (letter: string) => `/${letter.repeat(99)}`;
+    // GIVEN every derived variable at its longest
     const variables = variablesOf(
       synthProfile({
         ...lambdaProfile,
-        container: { environment, port: 65535, heartbeatSeconds: 3600, startupSeconds: 29 },
+        ingress: alb({ idleTimeoutSeconds: 4000 }),
+        container: {
+          environment,
+          port: 65535,
+          heartbeatSeconds: 3600,
+          startupSeconds: 8,
+          maxBodyMb: 1.2345678901234566e-300,
+          livenessPath: path("l"),
+          readinessPath: path("r"),
+          eventsPath: path("e"),
+        },
         services: { api: lambda({ keepWarm: {} }) },
       }),
     );
+    expect(variables).toMatchObject({
+      AWS_LWA_READINESS_CHECK_PATH: path("r"),
+      AWS_LWA_PASS_THROUGH_PATH: path("e"),
+      AWS_LWA_ASYNC_INIT: "false",
+      KEEP_ALIVE_SECONDS: "4005",
+    });
     const size = Object.entries(variables).reduce((sum, [key, value]) => sum + key.length + value.length, 0);
     expect(size).toBeGreaterThan(3584);
     expect(size).toBeLessThanOrEqual(4096);
@@ -88,6 +107,23 @@ describe("Lambda", () => {
     expect(template.outputs.dashboard_url).toBe(
       "https://us-east-1.console.aws.amazon.com/lambda/home?region=us-east-1#/functions/lof-test-lambda-api?tab=monitoring",
     );
+  });
+});
+
+describe("PORT", () => {
+  it.each([
+    [undefined, "8000"],
+    [1024, "1024"],
+    [65535, "65535"],
+  ])("of a container on %p is %s, on both runtimes and behind both front doors", (port, value) => {
+    const container = port === undefined ? {} : { port };
+    for (const ingress of [alb(), apiGateway()]) {
+      expect(variablesOf(synthProfile({ ...lambdaProfile, ingress, container })).PORT).toBe(value);
+      const task = onFargate({}, { ingress, container }).only("aws_ecs_task_definition");
+      expect(containers(task)[0]!.environment.filter(({ name }) => name === "PORT")).toEqual([
+        { name: "PORT", value },
+      ]);
+    }
   });
 });
 
@@ -113,6 +149,7 @@ describe("Fargate", () => {
         stopTimeout: 90,
         mountPoints: [{ sourceVolume: "tmp", containerPath: "/tmp" }],
         portMappings: [{ containerPort: 9000, hostPort: 9000, protocol: "tcp" }],
+        environment: expect.arrayContaining([{ name: "PORT", value: "9000" }]) as unknown,
         logConfiguration: {
           logDriver: "awslogs",
           options: {

@@ -1,7 +1,11 @@
 import { Token } from "../../modules/cdktf";
+import { graceSeconds } from "../../modules/runtime/fargate-runtime";
 import { parseProfile } from "../../profiles/parse";
-import { isToken } from "../../profiles/token";
+import { alb } from "../../profiles/schema";
+import { isToken, orIfToken } from "../../profiles/token";
+import { containers } from "../support/field-report-checks";
 import { fargateProfile, lambdaProfile } from "../support/profiles";
+import { synthProfile } from "../support/synth";
 
 const unknown = (value: unknown) => ({ resolve: () => value, creationStack: [], toString: () => "" });
 const numberToken = () => Token.asNumber(unknown(1));
@@ -40,7 +44,7 @@ describe("a profile with tokens", () => {
     const profile = parseProfile({
       ...fargateProfile,
       logRetentionDays: token,
-      container: { port: token, startupSeconds: token, heartbeatSeconds: token },
+      container: { port: token, startupSeconds: token, heartbeatSeconds: token, maxBodyMb: token },
       services: {
         api: {
           runtime: "fargate",
@@ -55,7 +59,7 @@ describe("a profile with tokens", () => {
       ingress: { kind: "alb", idleTimeoutSeconds: token, deregistrationDelaySeconds: token },
     });
     // THEN it passes as it is
-    expect(profile.container.port).toBe(token);
+    expect(profile.container).toMatchObject({ port: token, maxBodyMb: token });
     expect(profile.services.api).toMatchObject({ cpu: token, memoryMb: token });
   });
 
@@ -86,5 +90,69 @@ describe("a profile with tokens", () => {
   it("is not measured where an environment value is unknown", () => {
     const environment = { SHORT: stringToken(), LONG: "x".repeat(5000) };
     expect(() => parseProfile({ ...lambdaProfile, container: { environment } })).not.toThrow();
+  });
+});
+
+describe("a token of the container", () => {
+  it("takes the place of the body limit, on Lambda too", () => {
+    const token = numberToken();
+    const { container } = parseProfile({ ...lambdaProfile, container: { maxBodyMb: token } });
+    expect(container.maxBodyMb).toBe(token);
+  });
+
+  it.each(["livenessPath", "readinessPath", "eventsPath"] as const)("takes the place of %s", (field) => {
+    const token = stringToken();
+    const { container } = parseProfile({ ...lambdaProfile, container: { [field]: token } });
+    expect(container[field]).toBe(token);
+  });
+
+  it("arrives in the environment as what it stands for, behind both runtimes", () => {
+    const container = {
+      port: Token.asNumber(unknown("${var.port}")),
+      maxBodyMb: Token.asNumber(unknown("${var.body}")),
+      readinessPath: Token.asString(unknown("${var.ready}")),
+    };
+    const onLambda = synthProfile({ ...lambdaProfile, container }).only("aws_lambda_function");
+    expect(onLambda.body.environment.variables).toMatchObject({
+      PORT: "${var.port}",
+      AWS_LWA_PORT: "${var.port}",
+      MAX_BODY_MB: "${var.body}",
+      AWS_LWA_READINESS_CHECK_PATH: "${var.ready}",
+    });
+    const { container_definitions: onFargate } = synthProfile({ ...fargateProfile, container }).only(
+      "aws_ecs_task_definition",
+    ).body;
+    expect(onFargate).toContain('{"name":"PORT","value":"${var.port}"}');
+    expect(onFargate).toContain('{"name":"MAX_BODY_MB","value":"${var.body}"}');
+  });
+});
+
+describe("what is calculated from a token", () => {
+  it("is calculated from the safe value", () => {
+    expect(orIfToken(numberToken(), 7)).toBe(7);
+    expect(orIfToken(5, 7)).toBe(5);
+    expect(orIfToken(0, 7)).toBe(0);
+    expect(orIfToken(-1, 7)).toBe(-1);
+  });
+
+  it("is a connection kept longer than any idle timeout", () => {
+    const ingress = alb({ idleTimeoutSeconds: numberToken() });
+    const [container] = containers(
+      synthProfile({ ...fargateProfile, ingress }).only("aws_ecs_task_definition"),
+    );
+    expect(container!.environment).toContainEqual({ name: "KEEP_ALIVE_SECONDS", value: "4005" });
+    expect(
+      synthProfile({ ...lambdaProfile, ingress }).only("aws_lambda_function").body.environment.variables,
+    ).toMatchObject({ KEEP_ALIVE_SECONDS: "4005" });
+  });
+
+  it("is the grace of the slowest start, and an asynchronous one", () => {
+    const container = { startupSeconds: numberToken() };
+    expect(graceSeconds(container.startupSeconds)).toBe(1800);
+    const service = synthProfile({ ...fargateProfile, container }).only("aws_ecs_service");
+    expect(service.body.health_check_grace_period_seconds).toBe(1800);
+    expect(
+      synthProfile({ ...lambdaProfile, container }).only("aws_lambda_function").body.environment.variables,
+    ).toMatchObject({ AWS_LWA_ASYNC_INIT: "true" });
   });
 });

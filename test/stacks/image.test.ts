@@ -70,10 +70,16 @@ describe("parseImage", () => {
     ["line break", `${registry}/app@${digest}\n`],
     ["nothing", ""],
   ])("refuses: %s", (_what, uri) => {
+    const allowed =
+      "must be a private ECR image by digest, like 123456789012.dkr.ecr.us-east-1.amazonaws.com/app@sha256:<64 hex digits>";
     const faults: string[] = [];
+    // WHEN from the variable, and from elsewhere
     parseImage(uri, faults);
+    parseImage(uri, faults, "image (from image.json)");
+    // THEN each names where the reference comes from
     expect(faults).toEqual([
-      expect.stringContaining(`image = "${uri}": must be a private ECR image by digest, like `),
+      `image (LOF_IMAGE) = "${uri}": ${allowed}`,
+      `image (from image.json) = "${uri}": ${allowed}`,
     ]);
   });
 });

@@ -39,7 +39,7 @@ describe("main.ts", () => {
       stdout: "",
       stderr:
         'setting region (from AWS_REGION) = "mars": must be an AWS region, like us-east-1\n' +
-        'setting zones (from LOF_ZONES) = "mars-1a": must name at least two different zones\n',
+        'setting zones (from LOF_ZONES) = "mars-1a": must name at least two zones, each once\n',
       written: undefined,
     });
   });

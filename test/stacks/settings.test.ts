@@ -134,49 +134,96 @@ describe("precedence", () => {
 describe("a bad value", () => {
   const notRegion = "must be an AWS region, like us-east-1";
   const notSubnets = "must be at least two subnet ids, like subnet-0a1b,subnet-2c3d";
+  const notZones = "must name at least two zones, each once";
+  const notName =
+    "must be 1 to 20 lower-case letters, digits and hyphens, not ending with a hyphen, and not begin with internal";
+  const notPairs = "must be key=value pairs with commas between them";
   const withVpc = { LOF_VPC_ID: "vpc-1", LOF_PUBLIC_SUBNET_IDS: "subnet-1,subnet-2" };
   const table: [setting: string, variable: string, value: string, allowed: string, beside?: Env][] = [
     ["region", "AWS_REGION", "mars", notRegion],
     ["region", "AWS_DEFAULT_REGION", "us-east-1a", notRegion],
-    ["zones", "LOF_ZONES", "us-east-1a", "must name at least two different zones"],
-    ["zones", "LOF_ZONES", "us-east-1a,us-east-1a", "must name at least two different zones"],
-    ["name", "LOF_NAME", "Lof", "must be 1 to 20 lower-case letters, digits and hyphens"],
-    ["name", "LOF_NAME", "a".repeat(21), "must be 1 to 20 lower-case letters, digits and hyphens"],
+    ["zones", "LOF_ZONES", "us-east-1a", notZones],
+    ["zones", "LOF_ZONES", "us-east-1a,us-east-1a", notZones],
+    // Two are different, and still one subnet would be made twice
+    ["zones", "LOF_ZONES", "us-east-1a,us-east-1b,us-east-1a", notZones],
+    ["name", "LOF_NAME", "Lof", notName],
+    ["name", "LOF_NAME", "a".repeat(21), notName],
+    ["name", "LOF_NAME", "lof-", notName],
+    ["name", "LOF_NAME", "-", notName],
+    // AWS keeps these for itself: a load balancer's name can't begin so
+    ["name", "LOF_NAME", "internal", notName],
+    ["name", "LOF_NAME", "internal-a", notName],
     ["repository", "LOF_REPOSITORY", "Team/App", "must be an ECR repository name, like team/app"],
     ["certificateArn", "LOF_CERTIFICATE_ARN", "arn:aws:iam::1:x", "must be the ARN of an ACM certificate"],
     ["vpcId", "LOF_VPC_ID", "default", "must be a VPC id, like vpc-0a1b2c3d"],
     ["publicSubnetIds", "LOF_PUBLIC_SUBNET_IDS", "subnet-1", notSubnets, { LOF_VPC_ID: "vpc-1" }],
     ["publicSubnetIds", "LOF_PUBLIC_SUBNET_IDS", "subnet-1,b", notSubnets, { LOF_VPC_ID: "vpc-1" }],
-    ["privateSubnetIds", "LOF_PRIVATE_SUBNET_IDS", "b", "must be subnet ids, like subnet-0a1b", withVpc],
+    [
+      "privateSubnetIds",
+      "LOF_PRIVATE_SUBNET_IDS",
+      "b",
+      "must be subnet ids, like subnet-0a1b,subnet-2c3d",
+      withVpc,
+    ],
     ["stateBackend", "LOF_STATE_BACKEND", "gcs", "must be local or s3"],
     ["stateBucket", "LOF_STATE_BUCKET", "Bucket", "must be the name of an S3 bucket"],
     ["stateRegion", "LOF_STATE_REGION", "here", notRegion],
+    ["offline", "LOF_OFFLINE", "maybe", "must be true or false"],
+    ["tags", "LOF_TAGS", "a", notPairs],
+    ["tags", "LOF_TAGS", "=a", notPairs],
+    ["tags", "LOF_TAGS", "a=b,,c=d", notPairs],
   ];
 
   it.each(table)("of %s (from %s): %s", (setting, variable, value, allowed, beside = {}) => {
     // THEN one fault names the setting, its variable, the value, and what is allowed
     expect(faultsOf(() => fromEnv({ ...beside, [variable]: value }))).toContainEqual(
-      expect.stringContaining(`setting ${setting} (from ${variable}) = "${value}": ${allowed}`),
+      `setting ${setting} (from ${variable}) = "${value}": ${allowed}`,
     );
     // THEN the same from the context, which is named instead
     expect(faultsOf(() => parseSettings({ env: beside, context: { [setting]: value } }))).toContainEqual(
-      expect.stringContaining(`setting context "${setting}" of cdktf.json = "${value}": ${allowed}`),
+      `setting context "${setting}" of cdktf.json = "${value}": ${allowed}`,
     );
   });
 
   it.each(["nginx", "public.ecr.aws/a/b:1", "123456789012.dkr.ecr.us-east-1.amazonaws.com/app", ""])(
     'of image: "%s"',
     (image) => {
+      const allowed =
+        "must be a private ECR image by digest, like 123456789012.dkr.ecr.us-east-1.amazonaws.com/app@sha256:<64 hex digits>";
       expect(faultsOf(() => fromContext({ image }))).toEqual([
-        expect.stringContaining(`setting image = "${image}": must be a private ECR image by digest, like 1`),
+        `setting image (LOF_IMAGE) = "${image}": ${allowed}`,
+      ]);
+      expect(faultsOf(() => parseSettings({ env: {}, context: {}, storedImage: image }))).toEqual([
+        `setting image (from image.json) = "${image}": ${allowed}`,
       ]);
     },
   );
 
-  it.each(["tags", "offline", "zones", "only"])("of %s names it and shows it, whatever its type", (name) => {
-    expect(faultsOf(() => fromContext({ [name]: 5 }))).toEqual([
-      expect.stringContaining(`setting context "${name}" of cdktf.json = 5: `),
+  it.each([
+    ["tags", 5, notPairs],
+    ["tags", { Team: 5 }, notPairs],
+    ["offline", 5, "must be true or false"],
+    ["zones", 5, "must be a list, or names with commas between them"],
+    ["zones", [1, 2], "must be a list, or names with commas between them"],
+    ["only", 5, "must be a list, or names with commas between them"],
+    ["only", { a: "b" }, "must be a list, or names with commas between them"],
+  ])("of %s = %j names it, shows it and says what is allowed", (name, value, allowed) => {
+    expect(faultsOf(() => fromContext({ [name]: value }))).toEqual([
+      `setting context "${name}" of cdktf.json = ${JSON.stringify(value)}: ${allowed}`,
     ]);
+  });
+
+  it.each(["publicSubnetIds", "privateSubnetIds"])("of %s is a list, too", (name) => {
+    const context = { vpcId: "vpc-1", publicSubnetIds: ["subnet-1", "subnet-2"], [name]: 5 };
+    expect(faultsOf(() => fromContext(context))).toContainEqual(
+      `setting context "${name}" of cdktf.json = 5: must be a list, or names with commas between them`,
+    );
+  });
+
+  it("of name is none that only resembles one", () => {
+    for (const name of ["a", "a-b", "internals", "my-internal", "a".repeat(20)]) {
+      expect(fromEnv({ LOF_NAME: name }).name).toBe(name);
+    }
   });
 
   it("in the context under an unknown name lists the known ones", () => {

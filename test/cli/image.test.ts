@@ -1,0 +1,78 @@
+import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { main } from "../../cli/main";
+import { readSettings } from "../../stacks/settings";
+
+// Named mocks: an ECR that has the repository, and a Docker client that notes what it is asked.
+jest.mock("../../cli/ecr", () => ({
+  findRepository: (region: string, name: string) =>
+    Promise.resolve(`123456789012.dkr.ecr.${region}.amazonaws.com/${name}`),
+  registryLogin: () =>
+    Promise.resolve({ user: "AWS", password: "secret", registry: "https://registry.example" }),
+}));
+
+const digest = `sha256:${"d".repeat(64)}`;
+const project = process.cwd();
+let folder: string;
+
+/** A client that knows one image, or none, and answers a push as Docker does. */
+function useDocker(imageId: string | undefined): void {
+  const script = join(folder, "docker");
+  writeFileSync(
+    script,
+    `#!/bin/sh
+echo "$@" >> ${folder}/calls
+case "$1" in
+  login) cat > ${folder}/password ;;
+  version) echo 20.10.24 ;;
+  image) ${imageId === undefined ? "exit 1" : `echo ${imageId}`} ;;
+  push) echo "latest: digest: ${digest} size: 1234" ;;
+esac
+`,
+  );
+  chmodSync(script, 0o755);
+  process.env.LOF_DOCKER = script;
+}
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), "image-push-"));
+  process.chdir(folder);
+  jest.spyOn(process.stderr, "write").mockReturnValue(true);
+});
+
+afterEach(() => {
+  jest.restoreAllMocks();
+  process.exitCode = undefined;
+  delete process.env.LOF_DOCKER;
+  process.chdir(project);
+  rmSync(folder, { recursive: true });
+});
+
+it("pushes the image, prints its digest and stores it for the next deploy", async () => {
+  // GIVEN
+  useDocker(`sha256:${"1".repeat(64)}`);
+  const stdout = jest.spyOn(process.stdout, "write").mockReturnValue(true);
+  // WHEN
+  await main(["image", "push"]);
+  // THEN
+  const repository = "123456789012.dkr.ecr.us-east-1.amazonaws.com/lambda-or-fargate";
+  const calls = readFileSync(join(folder, "calls"), "utf8");
+  expect(calls).toContain("login --username AWS --password-stdin https://registry.example");
+  expect(calls).toContain(`push ${repository}:${"1".repeat(16)}`);
+  expect(readFileSync(join(folder, "password"), "utf8")).toBe("secret");
+  expect(stdout.mock.calls.join("")).toContain(`${repository}@${digest}`);
+  expect(readSettings({}).image).toMatchObject({
+    uri: `${repository}@${digest}`,
+    byDigest: true,
+    placeholder: false,
+  });
+});
+
+it("says how to build one when there is none, and stores nothing", async () => {
+  useDocker(undefined);
+  await main(["image", "push"]);
+  expect(process.exitCode).toBe(2);
+  expect(readSettings({}).image.placeholder).toBe(true);
+  expect(readFileSync(join(folder, "calls"), "utf8")).not.toContain("push");
+});
