@@ -20,6 +20,24 @@ export async function findRepository(region: string, name: string): Promise<stri
   }
 }
 
+/** Digest of the image that has a tag, when there is one. Tags are immutable, so pushing it again would be refused. */
+export async function findDigest(
+  region: string,
+  repository: string,
+  tag: string,
+): Promise<string | undefined> {
+  const { DescribeImagesCommand, ECRClient } = await sdk();
+  try {
+    const answer = await new ECRClient({ region }).send(
+      new DescribeImagesCommand({ repositoryName: repository, imageIds: [{ imageTag: tag }] }),
+    );
+    return answer.imageDetails?.[0]?.imageDigest;
+  } catch (error) {
+    if ((error as Error).name === "ImageNotFoundException") return undefined;
+    throw error;
+  }
+}
+
 /** What `docker login` needs for the account's registry; the password is valid for 12 hours. */
 export async function registryLogin(
   region: string,

@@ -3,10 +3,11 @@ import { writeFileSync } from "node:fs";
 import { buildImage } from "../local/image";
 import { runCommand } from "../local/run-command";
 import { step } from "../local/tools/context";
+import type { Docker } from "../local/tools/docker";
 import { ensureDocker } from "../local/tools/docker";
 import { InputError } from "../profiles/errors";
 import { readSettings, storedImageFile } from "../stacks/settings";
-import { findRepository, registryLogin } from "./ecr";
+import { findDigest, findRepository, registryLogin } from "./ecr";
 
 const localName = "lambda-or-fargate:service";
 
@@ -49,8 +50,20 @@ async function push(tag?: string): Promise<void> {
   }
   const settings = readSettings();
   const repository = await findRepository(settings.region, settings.repository);
-  const target = `${repository}:${tag ?? id.replace("sha256:", "").slice(0, 16)}`;
-  const { user, password, registry } = await registryLogin(settings.region);
+  const name = tag ?? id.replace("sha256:", "").slice(0, 16);
+  const digest =
+    (await findDigest(settings.region, settings.repository, name)) ??
+    (await pushTo(docker, `${repository}:${name}`, settings.region));
+  const image = `${repository}@${digest}`;
+  writeFileSync(storedImageFile, `${JSON.stringify({ image }, null, 2)}\n`);
+  process.stdout.write(
+    `${image}\nStored in ${storedImageFile}; commit it, and deploy with \`npx cdktf deploy\`.\n`,
+  );
+}
+
+/** Pushes the image. @returns its digest in the repository */
+async function pushTo(docker: Docker, target: string, region: string): Promise<string> {
+  const { user, password, registry } = await registryLogin(region);
   await docker.run(["login", "--username", user, "--password-stdin", registry], { input: password });
   await docker.run(["tag", localName, target]);
   const output = await step(`Pushing ${target}`, (report) =>
@@ -58,9 +71,5 @@ async function push(tag?: string): Promise<void> {
   );
   const digest = /digest: (sha256:[0-9a-f]{64})/.exec(output)?.[1];
   if (digest === undefined) throw new Error(`docker push printed no digest:\n${output}`);
-  const image = `${repository}@${digest}`;
-  writeFileSync(storedImageFile, `${JSON.stringify({ image }, null, 2)}\n`);
-  process.stdout.write(
-    `${image}\nStored in ${storedImageFile}; commit it, and deploy with \`npx cdktf deploy\`.\n`,
-  );
+  return digest;
 }

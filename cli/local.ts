@@ -1,10 +1,9 @@
 import type { Command } from "commander";
-import { ask, browsableUrl, waitForAnswer } from "../local/ask";
-import { deploy, deployedNames, deployedOutputs, destroy } from "../local/deploy";
-import { checkDeployable, differences, isDeployable } from "../local/differences";
+import { ask, browsableUrl } from "../local/ask";
+import { deployAfresh, deployAndWait, deployedNames, deployedOutputs, destroy } from "../local/deploy";
+import { checkDeployable, isDeployable, printDifferences } from "../local/differences";
 import { buildLocalImage, currentLocalImage } from "../local/image";
 import { runCommand } from "../local/run-command";
-import { note } from "../local/tools/context";
 import { ensureDocker } from "../local/tools/docker";
 import { ministackStatus, startMinistack, stopMinistack } from "../local/tools/ministack";
 import { InputError } from "../profiles/errors";
@@ -72,14 +71,13 @@ async function deployProfiles(names: readonly string[]): Promise<void> {
   for (const name of names) checkDeployable(findProfile(name, profileFile()));
   const docker = await ensureDocker();
   const image = await buildLocalImage(docker);
-  await startMinistack(docker);
-  note("The local AWS differs from a real account in this:");
-  for (const { what, why } of differences) note(`  - ${what} (${why})`);
-  const outputs = await deploy(names, image);
-  for (const name of names) {
-    await waitForAnswer(outputs[name]!.url);
-    process.stdout.write(`${name}: ${browsableUrl(outputs[name]!.url)}\n`);
-  }
+  printDifferences();
+  const { outputs } = await ((
+    await ministackStatus()
+  ).running
+    ? deployAndWait(names, image)
+    : deployAfresh(docker, names, image));
+  for (const name of names) process.stdout.write(`${name}: ${browsableUrl(outputs[name]!.url)}\n`);
 }
 
 async function stop(): Promise<void> {

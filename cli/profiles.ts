@@ -3,7 +3,7 @@ import { findProfile, loadProfiles } from "../profiles/load";
 import type { Profile, Service } from "../profiles/schema";
 import { runCommand } from "../local/run-command";
 import { readSettings } from "../stacks/settings";
-import { table } from "./table";
+import { table } from "../local/table";
 
 export function addProfilesCommand(program: Command): void {
   program

@@ -1,10 +1,14 @@
-import { existsSync, mkdirSync, readFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { stripVTControlCharacters } from "node:util";
-import { machine, run, step } from "./tools/context";
+import { waitForAnswer } from "./ask";
+import { machine, note, run, step } from "./tools/context";
+import type { Docker } from "./tools/docker";
+import { startMinistack, stopMinistack } from "./tools/ministack";
 import { ensureProvider } from "./tools/provider";
 import { ensureTerraform } from "./tools/terraform";
-import { localAwsEnvironment, localDirectory, localOutput } from "./settings";
+import { stateName } from "../stacks/state-name";
+import { localAwsEnvironment, localDirectory, localName, localOutput, localRegion } from "./settings";
 
 /** The outputs that every profile has. */
 export interface Outputs {
@@ -20,6 +24,49 @@ export async function deploy(names: readonly string[], image: string): Promise<R
   const outputsFile = join(localDirectory, "outputs.json");
   await cdktf(`Deploying ${names.join(" and ")}`, "deploy", names, image, ["--outputs-file", outputsFile]);
   return JSON.parse(readFileSync(outputsFile, "utf8")) as Record<string, Outputs>;
+}
+
+/** A deployment that answers. */
+export interface Deployment {
+  readonly outputs: Readonly<Record<string, Outputs>>;
+  /** Milliseconds from the end of the deployment to the first answer, by profile. */
+  readonly firstAnswerMs: Readonly<Record<string, number>>;
+}
+
+/** Deploys profiles to the local AWS that runs, and waits for their first answers. */
+export async function deployAndWait(names: readonly string[], image: string): Promise<Deployment> {
+  const outputs = await deploy(names, image);
+  const times = await step("Waiting for the first answers", () =>
+    Promise.all(names.map((name) => waitForAnswer(outputs[name]!.url))),
+  );
+  return { outputs, firstAnswerMs: Object.fromEntries(names.map((name, i) => [name, times[i]!])) };
+}
+
+/**
+ * Deploys profiles to a local AWS of their own, which is started.
+ *
+ * Now and then the provider loses the answer to a request that the local AWS has carried out; its second try then finds
+ * what it wanted to make, and the deployment fails. Such a deployment is tried once more on a fresh local AWS.
+ */
+export async function deployAfresh(
+  docker: Docker,
+  names: readonly string[],
+  image: string,
+): Promise<Deployment> {
+  const attempt = async () => {
+    await startMinistack(docker);
+    // It begins empty, whatever an earlier one held.
+    for (const name of names) rmSync(stateFile(name), { force: true });
+    return deployAndWait(names, image);
+  };
+  try {
+    return await attempt();
+  } catch (error) {
+    note(`The deployment failed: ${(error as Error).message}`);
+    note("Trying once more, on a fresh local AWS");
+    await stopMinistack(docker);
+    return attempt();
+  }
 }
 
 /** Removes profiles from the local AWS with `cdktf destroy`. */
@@ -46,8 +93,11 @@ interface State {
   readonly outputs: Readonly<Record<string, { readonly value: string }>>;
 }
 
+const stateFile = (name: string) =>
+  join(localDirectory, `${stateName({ name: localName, region: localRegion }, name, ".")}.tfstate`);
+
 function readState(name: string): State | undefined {
-  const file = join(localDirectory, `terraform.${name}.tfstate`);
+  const file = stateFile(name);
   return existsSync(file) ? (JSON.parse(readFileSync(file, "utf8")) as State) : undefined;
 }
 
@@ -92,7 +142,7 @@ async function cdktf(
         ...(command === "deploy" ? cdktfFlags : []),
         ...flags,
       ],
-      { env, onLine: (line) => report(stripVTControlCharacters(line).trim()) },
+      { env, timeoutMs: 300_000, onLine: (line) => report(stripVTControlCharacters(line).trim()) },
     ),
   );
 }

@@ -3,6 +3,7 @@ import { InputError } from "../profiles/errors";
 import { EcsService, LambdaFunction } from "../modules/aws";
 import type { Construct, TerraformStack } from "../modules/cdktf";
 import { TerraformResource } from "../modules/cdktf";
+import { note } from "./tools/context";
 
 /** One way in which a local deployment is not what AWS would run. */
 export interface Difference {
@@ -37,6 +38,12 @@ export const differences: readonly Difference[] = [
     why: "the local AWS has none",
   },
 ];
+
+/** Prints the list on standard error. */
+export function printDifferences(): void {
+  note("The local AWS differs from a real account in this:");
+  for (const { what, why } of differences) note(`  - ${what} (${why})`);
+}
 
 /** Resource types that are left out. */
 const leftOut = new Set([

@@ -1,13 +1,13 @@
 import { parseArgs } from "node:util";
 import type { Answer } from "./ask";
-import { ask, browsableUrl, digest, streamedText, waitForAnswer } from "./ask";
+import { ask, browsableUrl, digest, streamedText } from "./ask";
 import type { Outputs } from "./deploy";
-import { deploy, destroy } from "./deploy";
-import { differences } from "./differences";
+import { deployAfresh, deployAndWait, destroy } from "./deploy";
+import { printDifferences } from "./differences";
 import { buildLocalImage } from "./image";
-import { note, step } from "./tools/context";
+import { table } from "./table";
 import { ensureDocker } from "./tools/docker";
-import { startMinistack, stopMinistack } from "./tools/ministack";
+import { ministackStatus, stopMinistack } from "./tools/ministack";
 import { runCommand } from "./run-command";
 
 const help = `npm start [-- --keep]
@@ -41,27 +41,29 @@ void runCommand(async () => {
   }
   const docker = await ensureDocker();
   const image = await buildLocalImage(docker);
-  await startMinistack(docker);
-  note("The local AWS differs from a real account in this:");
-  for (const { what, why } of differences) note(`  - ${what} (${why})`);
+  printDifferences();
+  // A local AWS that runs already is somebody's: it is used, and left as it was.
+  const wasRunning = (await ministackStatus()).running;
   let equal = false;
   try {
-    const outputs = await deploy(profiles, image);
-    equal = await compare(profiles.map((name) => outputs[name]!));
+    const { outputs, firstAnswerMs } = await (wasRunning
+      ? deployAndWait(profiles, image)
+      : deployAfresh(docker, profiles, image));
+    equal = await compare(
+      profiles.map((name) => outputs[name]!),
+      profiles.map((name) => firstAnswerMs[name]!),
+    );
     if (values.keep) printUrls(outputs);
   } finally {
     if (!values.keep) {
       await destroy(profiles, image);
-      await stopMinistack(docker);
+      if (!wasRunning) await stopMinistack(docker);
     }
   }
   if (!equal) process.exitCode = 1;
 });
 
-async function compare(outputs: readonly Outputs[]): Promise<boolean> {
-  const firstAnswerMs = await step("Waiting for the first answer of each", () =>
-    Promise.all(outputs.map(({ url }) => waitForAnswer(url))),
-  );
+async function compare(outputs: readonly Outputs[], firstAnswerMs: readonly number[]): Promise<boolean> {
   const rows: Row[] = [
     await askAll("GET /models", outputs, "/models"),
     ...(await inOrder(questions, (query) =>
@@ -137,15 +139,7 @@ function printTable(
       ]),
     ]),
   ];
-  const widths = cells[0]!.map((_, column) => Math.max(...cells.map((row) => row[column]!.length)));
-  process.stdout.write("\n");
-  for (const row of cells) {
-    const line = row.map((cell, i) =>
-      i > 0 && i % 2 === 0 ? cell.padStart(widths[i]!) : cell.padEnd(widths[i]!),
-    );
-    process.stdout.write(`${line.join("  ").trimEnd()}\n`);
-  }
-  process.stdout.write("\n");
+  process.stdout.write(`\n${table(cells, (column) => column > 0 && column % 2 === 0)}\n\n`);
 }
 
 function printUrls(outputs: Record<string, Outputs>): void {

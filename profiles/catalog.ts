@@ -33,12 +33,19 @@ export const catalog: readonly ProfileInput[] = [
   },
   {
     name: "fargate-sse",
-    summary: "Always-warm tasks behind a load balancer: streams of any length",
+    summary:
+      "Always-warm tasks behind a load balancer: streams for hours, with five minutes to finish when a task leaves",
     basis: "Alternative: Move to ECS Fargate, heavy MCP/SSE usage",
     services: {
-      api: fargate({ cpu: 1024, memoryMb: 4096, tasks: { min: 1, max: 4 }, streaming: true }),
+      api: fargate({
+        cpu: 1024,
+        memoryMb: 4096,
+        tasks: { min: 1, max: 4 },
+        streaming: true,
+        stopTimeoutSeconds: 120,
+      }),
     },
-    ingress: alb({ scheme: "internet-facing", idleTimeoutSeconds: 4000 }),
+    ingress: alb({ scheme: "internet-facing", idleTimeoutSeconds: 4000, deregistrationDelaySeconds: 300 }),
     routes: everything("api"),
   },
   {

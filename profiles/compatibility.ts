@@ -59,7 +59,14 @@ const platformVariables = new Set(
     "AWS_LAMBDA_RUNTIME_API AWS_REGION AWS_SECRET_ACCESS_KEY AWS_SESSION_TOKEN LAMBDA_RUNTIME_DIR LAMBDA_TASK_ROOT"
   ).split(" "),
 );
-const projectVariables = new Set(["HEARTBEAT_SECONDS", "KEEP_ALIVE_SECONDS", "MAX_BODY_MB", "PORT"]);
+const projectVariables = new Set([
+  "HEARTBEAT_SECONDS",
+  "KEEP_ALIVE_SECONDS",
+  "MAX_BODY_MB",
+  "PORT",
+  "SHUTDOWN_DELAY_SECONDS",
+  "SHUTDOWN_SECONDS",
+]);
 
 const services = (profile: Profile) => Object.entries(profile.services);
 
@@ -248,6 +255,8 @@ function environmentSizeFaults(name: string, service: Service, container: Contai
 
 function routeFaults(profile: Profile): Fault[] {
   const names = Object.keys(profile.services);
+  // The schema says that there must be one.
+  if (names.length === 0) return [];
   const faults: Fault[] = [];
   const seen = new Set<string>();
   profile.routes.forEach((route, i) => {

@@ -21,21 +21,30 @@ export function parseProfile(input: unknown): Profile {
 }
 
 /**
- * A value of the wrong type keeps the rules from being tried. Without these values (defaults take their place) the
- * rules say what else is wrong, so that all faults are reported together.
+ * A value of the wrong type keeps the rules from being tried. With a token in its place, which every check skips, they
+ * say what else is wrong, so that all faults are reported together.
  */
 function hiddenIssues(input: unknown, found: readonly z.core.$ZodIssue[]): z.core.$ZodIssue[] {
-  const wrongType = found.filter((issue) => issue.code !== "custom" && issue.path.length > 0);
+  const wrongType = found.filter((issue) => issue.code === "invalid_type" && issue.path.length > 0);
   if (wrongType.length === 0) return [];
-  const rest: unknown = structuredClone(input);
-  for (const { path } of wrongType) {
-    const holder = valueAt(rest, path.slice(0, -1));
-    if (holder !== null && typeof holder === "object") Reflect.deleteProperty(holder, path.at(-1)!);
+  const rest: unknown = JSON.parse(JSON.stringify(input));
+  for (const issue of wrongType) {
+    const token = issue.code === "invalid_type" ? standIns[issue.expected] : undefined;
+    const holder = valueAt(rest, issue.path.slice(0, -1));
+    if (token === undefined || holder === null || typeof holder !== "object") return [];
+    Reflect.set(holder, issue.path.at(-1)!, token);
   }
   const known = new Set(found.map((issue) => issue.path.join(".")));
   const issues = profileSchema.safeParse(rest).error?.issues ?? [];
   return issues.filter((issue) => !known.has(issue.path.join(".")));
 }
+
+/** A value of each type that no check looks into. */
+const standIns: Readonly<Record<string, unknown>> = {
+  number: -1.8e300,
+  string: "${unknown}",
+  boolean: false,
+};
 
 /** What is wrong with one field, with its value. Shared by every outside input that a schema checks. */
 export function describeIssue(issue: z.core.$ZodIssue, input: unknown): string[] {

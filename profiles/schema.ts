@@ -30,19 +30,17 @@ const containerSchema = z.strictObject({
   port: whole(1024, 65535).default(8000),
   /** Seconds from process start to ready at 1 vCPU; health-check grace and Lambda's start are derived. @default 5 */
   startupSeconds: whole(1, 900).default(5),
-  /** Answers as soon as the process lives. @default "/health" */
-  livenessPath: path.default("/health"),
-  /** Answers 200 once the model and index are loaded. @default "/ready" */
+  /** Answers 200 once the model and index are loaded, and costs little: every health check asks it. @default "/ready" */
   readinessPath: path.default("/ready"),
   /** Takes events that are not HTTP requests, like the keep-warm ping. @default "/events" */
   eventsPath: path.default("/events"),
   /** The largest request or response body, in MB. @default 1 */
   maxBodyMb: z
     .number()
-    .refine((v) => isToken(v) || (v > 0 && v <= 200), { error: "must be above 0 and at most 200" })
+    .refine((v) => isToken(v) || (v > 0 && v <= 100), { error: "must be above 0 and at most 100" })
     .default(1),
   /** Seconds between heartbeats of a stream. @default 15 */
-  heartbeatSeconds: whole(1, 3600).default(15),
+  heartbeatSeconds: whole(1, 300).default(15),
   /** Environment variables of every service. @default {} */
   environment,
 });
@@ -104,9 +102,14 @@ const albSchema = z.strictObject({
 
 const routeSchema = z.strictObject({
   /** An exact path (`/models`) or a prefix (`/mcp/*`); `/*` is everything else. */
-  path: z.string().regex(/^\/([A-Za-z0-9._~-]+\/)*([A-Za-z0-9._~-]+|\*)$/, {
-    error: "must be an exact path like /models or a prefix like /mcp/*; /* is everything else",
-  }),
+  path: z
+    .string()
+    .regex(/^\/([A-Za-z0-9._~-]+\/)*([A-Za-z0-9._~-]+|\*)$/, {
+      error: "must be an exact path like /models or a prefix like /mcp/*; /* is everything else",
+    })
+    .refine((v) => v.length <= 128 && v.split("/").length <= 10, {
+      error: "must have at most 128 letters (what an ALB takes) and 9 parts",
+    }),
   /** Name of the service that answers. */
   to: z.string(),
 });

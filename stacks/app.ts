@@ -26,7 +26,7 @@ export function buildApp(settings: Settings, profiles: readonly Profile[], outdi
 
   const app = new App({ outdir, stackTraces: false });
   new ImageRepositoryStack(app, settings);
-  if (settings.state.kind === "s3") new StateBackendStack(app, settings, settings.state.bucket);
+  if (settings.state.kind === "s3") new StateBackendStack(app, settings, settings.state);
   for (const profile of profiles) new ServiceStack(app, profile, settings);
   return app;
 }

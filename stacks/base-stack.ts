@@ -3,6 +3,7 @@ import { AwsProvider } from "../modules/aws";
 import type { App } from "../modules/cdktf";
 import { LocalBackend, S3Backend, TerraformStack } from "../modules/cdktf";
 import type { Settings } from "./settings";
+import { stateName } from "./state-name";
 
 /** Has what this project sets and the bindings lack; fixes for streaming, permissions and aliases. See docs/dependencies.md */
 const awsProviderVersion = ">= 6.28.0, < 7.0.0";
@@ -28,16 +29,17 @@ export class BaseStack extends TerraformStack {
   }
 
   /** State key, stack id and folder come from one name. */
-  private createBackend(id: string, { name, state }: Settings): void {
+  private createBackend(id: string, settings: Settings): void {
+    const { state } = settings;
     if (state.kind === "local") {
       // Relative to cdktf.out/stacks/<id>, where Terraform runs, unless the settings name a folder.
       const folder = state.directory === "." ? "../../.." : resolve(state.directory);
-      new LocalBackend(this, { path: `${folder}/terraform.${id}.tfstate` });
+      new LocalBackend(this, { path: `${folder}/${stateName(settings, id, ".")}.tfstate` });
       return;
     }
     const backend = new S3Backend(this, {
       bucket: state.bucket,
-      key: `${name}/${id}.tfstate`,
+      key: `${stateName(settings, id, "/")}.tfstate`,
       region: state.region,
       encrypt: true,
     });

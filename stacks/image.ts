@@ -43,7 +43,7 @@ export function placeholderImage(region: string, repository: string): ImageRefer
  * @param faults what is wrong with it is added here
  * @param origin where the reference comes from, for the message
  */
-export function parseImage(uri: string, faults: string[], origin = "image (LOF_IMAGE)"): ImageReference {
+export function parseImage(uri: string, faults: string[], origin = "image (from LOF_IMAGE)"): ImageReference {
   const groups = reference.exec(uri)?.groups;
   if (groups === undefined || (groups.tag === undefined && groups.digest === undefined)) {
     faults.push(
@@ -72,14 +72,15 @@ export function checkImage(profile: Profile, image: ImageReference, region: stri
   if (profile.protected && !image.byDigest) {
     faults.push(
       `setting image = "${image.uri}": is a tag, and the profile is protected; a tag can move without a change in the plan. ` +
-        "Use the digest: repository@sha256:... (printed by `npx lambda-or-fargate image push`)",
+        "Use the digest: repository@sha256:... (printed by `npx lambda-or-fargate image push`), " +
+        "or leave the protected profiles out with LOF_ONLY",
     );
   }
   const onLambda = Object.values(profile.services).some((service) => service.runtime === "lambda");
   if (onLambda && image.region !== region) {
     faults.push(
       `setting image = "${image.uri}": is in ${image.region}, and Lambda takes images of its own region only; ` +
-        `push it to ${region}, or set region (AWS_REGION) to ${image.region}`,
+        `push it to ${region} (unset the image first to deploy image-repository there), or set region (AWS_REGION) to ${image.region}`,
     );
   }
   if (faults.length > 0) throw new InputError(faults.map((fault) => `profile "${profile.name}": ${fault}`));

@@ -1,12 +1,14 @@
 import { httpApiTimeoutSeconds } from "../profiles/compatibility";
-import type { Ingress as IngressOptions, Profile, Service } from "../profiles/schema";
+import type { FargateService, Ingress as IngressOptions, Profile, Service } from "../profiles/schema";
 import { orIfToken } from "../profiles/token";
-import type { App, Construct } from "../modules/cdktf";
-import { TerraformOutput, TerraformResource } from "../modules/cdktf";
+import { EcsCluster } from "../modules/aws";
+import type { App } from "../modules/cdktf";
+import { Construct, TerraformOutput, TerraformResource } from "../modules/cdktf";
 import { partitionOf } from "../modules/iam";
 import { AlbIngress } from "../modules/ingress/alb-ingress";
 import { ApiGatewayIngress } from "../modules/ingress/api-gateway-ingress";
 import type { Ingress } from "../modules/ingress/ingress";
+import { resourceName } from "../modules/naming";
 import { Network } from "../modules/network/network";
 import type { ContainerRuntime, ContainerSpec } from "../modules/runtime/container-runtime";
 import { FargateRuntime } from "../modules/runtime/fargate-runtime";
@@ -31,28 +33,35 @@ export class ServiceStack extends BaseStack {
     const network = needsNetwork(profile)
       ? new Network(this, "network", { name, zones: settings.zones, existing: settings.vpc })
       : undefined;
-    this.runtimes = new Map(
-      Object.entries(profile.services).map(([id, service]) => [
-        id,
-        this.createRuntime(id, service, name, network),
-      ]),
-    );
+    this.runtimes = this.createRuntimes(name, network);
     this.ingress = this.createIngress(name, network);
-    for (const { path, to } of profile.routes) this.ingress.route(path, this.runtimes.get(to)!);
+    // In the order of the paths: what is made must not depend on how the profile happens to be written.
+    for (const { path, to } of [...profile.routes].sort((a, b) => (a.path < b.path ? -1 : 1))) {
+      this.ingress.route(path, this.runtimes.get(to)!);
+    }
     this.createOutputs();
     if (settings.image.placeholder) this.refuseToDeploy();
   }
 
-  private createRuntime(id: string, service: Service, base: string, network?: Network): ContainerRuntime {
-    const common = {
-      name: `${base}-${id}`,
-      region: this.settings.region,
-      container: this.containerSpec(service),
-      logRetentionDays: this.profile.logRetentionDays,
+  private createRuntimes(base: string, network?: Network): Map<string, ContainerRuntime> {
+    // A scope of their own, so that a service may have any name.
+    const scope = new Construct(this, "services");
+    let cluster: EcsCluster | undefined;
+    const runtime = (id: string, service: Service): ContainerRuntime => {
+      const common = {
+        name: `${base}-${id}`,
+        region: this.settings.region,
+        container: this.containerSpec(service),
+        logRetentionDays: this.profile.logRetentionDays,
+      };
+      if (service.runtime === "lambda") return new LambdaRuntime(scope, id, { ...common, service });
+      cluster ??= new EcsCluster(this, "cluster", {
+        name: resourceName("ecs", base),
+        setting: [{ name: "containerInsights", value: "disabled" }],
+      });
+      return new FargateRuntime(scope, id, { ...common, service, network: network!, cluster });
     };
-    return service.runtime === "lambda"
-      ? new LambdaRuntime(this, id, { ...common, service })
-      : new FargateRuntime(this, id, { ...common, service, network: network! });
+    return new Map(Object.entries(this.profile.services).map(([id, service]) => [id, runtime(id, service)]));
   }
 
   private containerSpec(service: Service): ContainerSpec {
@@ -69,6 +78,7 @@ export class ServiceStack extends BaseStack {
         KEEP_ALIVE_SECONDS: String(keepAliveSeconds(ingress)),
         MAX_BODY_MB: String(container.maxBodyMb),
         PORT: String(container.port),
+        ...(service.runtime === "fargate" ? shutdown(service, ingress) : {}),
       },
     };
   }
@@ -80,7 +90,7 @@ export class ServiceStack extends BaseStack {
           name,
           network: network!,
           options: ingress,
-          certificateArn: this.settings.certificateArn,
+          https: this.settings.https,
         })
       : new ApiGatewayIngress(this, "ingress", { name, logRetentionDays, network });
   }
@@ -126,6 +136,8 @@ export class ServiceStack extends BaseStack {
         ],
       },
     });
+    // Another one each time, so that its id is never known when planning, even after a deploy was refused.
+    check.addOverride("triggers_replace", "${timestamp()}");
     for (const node of this.node.findAll() as Construct[]) {
       if (node instanceof TerraformResource && node !== check) waitFor(node, check);
     }
@@ -137,6 +149,17 @@ function keepAliveSeconds(ingress: IngressOptions): number {
   const idleSeconds =
     ingress.kind === "alb" ? orIfToken(ingress.idleTimeoutSeconds, 4000) : 2 * httpApiTimeoutSeconds;
   return idleSeconds + 5;
+}
+
+/** How a task leaves: the server has all the time until it would be killed, but for a margin. */
+function shutdown(service: FargateService, ingress: IngressOptions): Record<string, string> {
+  // API Gateway goes on for some seconds with the tasks that it knows from Cloud Map; a load balancer stops sending first.
+  const delaySeconds =
+    ingress.kind === "apiGateway" ? Math.min(10, Math.floor(service.stopTimeoutSeconds / 2)) : 0;
+  return {
+    SHUTDOWN_DELAY_SECONDS: String(delaySeconds),
+    SHUTDOWN_SECONDS: String(Math.max(1, service.stopTimeoutSeconds - delaySeconds - 3)),
+  };
 }
 
 function needsNetwork(profile: Profile): boolean {

@@ -12,7 +12,7 @@ export interface Settings {
   readonly name: string;
   readonly image: ImageReference;
   readonly repository: string;
-  readonly certificateArn?: string;
+  readonly https?: { readonly certificateArn: string; readonly domain: string };
   readonly vpc?: {
     readonly id: string;
     readonly publicSubnetIds: string[];
@@ -66,8 +66,9 @@ export const settingFields = {
   },
   zones: {
     env: ["LOF_ZONES"],
-    purpose: "availability zones of the own VPC, at least two",
-    default: "the region with a and b appended",
+    purpose:
+      "availability zones of the own VPC, at least two; an account may lack one, and API Gateway has no VPC links in some (like use1-az3)",
+    default: "a and b of the region; a and c in ap-northeast-1 and us-west-1",
     schema: list.refine((v) => v.length >= 2 && new Set(v).size === v.length, {
       error: "must name at least two zones, each once",
     }),
@@ -90,7 +91,7 @@ export const settingFields = {
   repository: {
     env: ["LOF_REPOSITORY"],
     purpose: "name of the ECR repository that the stack image-repository makes",
-    default: "lambda-or-fargate",
+    default: "the name",
     schema: text(/^[a-z0-9]+([._/-][a-z0-9]+)*$/, "must be an ECR repository name, like team/app"),
   },
   certificateArn: {
@@ -100,6 +101,16 @@ export const settingFields = {
     schema: text(
       /^arn:aws[a-z-]*:acm:[a-z0-9-]+:\d{12}:certificate\/[a-zA-Z0-9-]+$/,
       "must be the ARN of an ACM certificate",
+    ),
+  },
+  domain: {
+    env: ["LOF_DOMAIN"],
+    purpose:
+      "with certificateArn: the host name that the certificate is for; point it at the load balancer in your DNS",
+    default: "none",
+    schema: text(
+      /^([a-z0-9]([a-z0-9-]*[a-z0-9])?\.)+[a-z]{2,}$/,
+      "must be a host name, like api.example.com",
     ),
   },
   vpcId: {
@@ -199,12 +210,14 @@ export function readSettings(env: Readonly<Record<string, string | undefined>> =
 export function parseSettings(sources: SettingSources): Settings {
   const faults: string[] = [];
   const raw: Record<string, unknown> = {};
+  const origins: Record<string, string> = {};
   for (const [name, field] of Object.entries(settingFields)) {
     const variable = field.env.find((v) => (sources.env[v] ?? "") !== "");
     const value = variable === undefined ? sources.context[name] : sources.env[variable];
     if (value === undefined) continue;
     const result = field.schema.safeParse(value);
     const origin = variable === undefined ? `context "${name}" of cdktf.json` : `${name} (from ${variable})`;
+    origins[name] = origin;
     if (result.success) raw[name] = result.data;
     else
       faults.push(
@@ -221,24 +234,34 @@ export function parseSettings(sources: SettingSources): Settings {
       faults.push(`context "${name}" of cdktf.json: is not a known setting; use one of ${known}`);
     }
   }
-  const settings = assemble(raw as Raw, sources.storedImage, faults);
+  const settings = assemble(
+    raw as Raw,
+    sources.storedImage,
+    origins.image ?? `image (from ${storedImageFile})`,
+    faults,
+  );
   if (faults.length > 0) throw new InputError(faults.map((fault) => `setting ${fault}`));
   return settings;
 }
 
-function assemble(raw: Raw, storedImage: string | undefined, faults: string[]): Settings {
+function assemble(
+  raw: Raw,
+  storedImage: string | undefined,
+  imageOrigin: string,
+  faults: string[],
+): Settings {
   const region = raw.region ?? "us-east-1";
-  const repository = raw.repository ?? "lambda-or-fargate";
+  const name = raw.name ?? "lof";
+  const repository = raw.repository ?? name;
   const image = raw.image ?? storedImage;
-  const imageOrigin = raw.image === undefined ? `image (from ${storedImageFile})` : "image (LOF_IMAGE)";
   return {
     region,
-    zones: raw.zones ?? [`${region}a`, `${region}b`],
-    name: raw.name ?? "lof",
+    zones: zonesOf(raw, region, faults),
+    name,
     image:
       image === undefined ? placeholderImage(region, repository) : parseImage(image, faults, imageOrigin),
     repository,
-    certificateArn: raw.certificateArn,
+    https: https(raw, region, faults),
     vpc: existingVpc(raw, faults),
     state: stateBackend(raw, region, faults),
     tags: raw.tags ?? {},
@@ -246,6 +269,39 @@ function assemble(raw: Raw, storedImage: string | undefined, faults: string[]): 
     only: raw.only,
     offline: raw.offline ?? false,
   };
+}
+
+/** Regions where zone b can't be had. Source: aws-samples/saas-reference-architecture-ecs#12; us-west-1 has two zones an account. */
+const zoneLetters: Readonly<Record<string, readonly string[]>> = {
+  "ap-northeast-1": ["a", "c"],
+  "us-west-1": ["a", "c"],
+};
+
+function zonesOf(raw: Raw, region: string, faults: string[]): string[] {
+  const zones = raw.zones ?? (zoneLetters[region] ?? ["a", "b"]).map((letter) => region + letter);
+  for (const zone of zones.filter((z) => z.slice(0, -1) !== region || !/[a-p]$/.test(z))) {
+    faults.push(`zones = ${zone}: is no zone of region ${region}; use ones like ${region}a`);
+  }
+  return zones;
+}
+
+function https(raw: Raw, region: string, faults: string[]): Settings["https"] {
+  const { certificateArn, domain } = raw;
+  if (certificateArn === undefined) {
+    if (domain !== undefined)
+      faults.push(`domain = ${domain}: needs certificateArn (LOF_CERTIFICATE_ARN) beside it`);
+    return undefined;
+  }
+  if (domain === undefined) {
+    faults.push("domain is missing: certificateArn needs the host name that it is for; set LOF_DOMAIN");
+  }
+  const certificateRegion = certificateArn.split(":")[3];
+  if (certificateRegion !== region) {
+    faults.push(
+      `certificateArn = ${certificateArn}: is in ${certificateRegion}, and a load balancer takes those of its own region, ${region}`,
+    );
+  }
+  return { certificateArn, domain: domain ?? "" };
 }
 
 function existingVpc(raw: Raw, faults: string[]): Settings["vpc"] {

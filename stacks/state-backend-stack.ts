@@ -13,9 +13,9 @@ export const stateBackendStackId = "state-backend";
 
 /** The bucket for Terraform's state. Its own state stays in a local file, because the bucket can't hold it before it is there. */
 export class StateBackendStack extends BaseStack {
-  /** @param bucket name of the bucket */
-  constructor(app: App, settings: Settings, bucket: string) {
-    super(app, stateBackendStackId, { ...settings, state: { kind: "local", directory: "." } });
+  /** @param settings its region is that of the services; the bucket has its own */
+  constructor(app: App, settings: Settings, { bucket, region }: { bucket: string; region: string }) {
+    super(app, stateBackendStackId, { ...settings, region, state: { kind: "local", directory: "." } });
     const { id } = new S3Bucket(this, "bucket", {
       bucket,
       // Whoever loses the state loses the way to change or remove what is deployed.

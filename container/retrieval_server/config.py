@@ -21,6 +21,8 @@ class Config:
     keep_alive_seconds: int = 65
     #: How long running requests may take to finish after SIGTERM; below the platform's stop timeout.
     shutdown_seconds: int = 25
+    #: How long requests are still accepted after SIGTERM, for front doors that hear late of a task that leaves.
+    shutdown_delay_seconds: int = 0
     #: Largest request body.
     max_body_mb: float = 1
 
@@ -59,5 +61,6 @@ class Config:
             heartbeat_seconds=number("HEARTBEAT_SECONDS", cls.heartbeat_seconds, 0.05, 300),
             keep_alive_seconds=whole("KEEP_ALIVE_SECONDS", cls.keep_alive_seconds, 1, 7200),
             shutdown_seconds=whole("SHUTDOWN_SECONDS", cls.shutdown_seconds, 0, 120),
+            shutdown_delay_seconds=whole("SHUTDOWN_DELAY_SECONDS", cls.shutdown_delay_seconds, 0, 60),
             max_body_mb=number("MAX_BODY_MB", cls.max_body_mb, 0.001, 100),
         )

@@ -12,18 +12,31 @@ from retrieval_server.startup import Startup
 
 
 class DrainingServer(uvicorn.Server):
-    """Tells the service that it drains, and ends with status 0 after a signal."""
+    """Tells the service that it drains, and ends with status 0 after a signal.
+
+    Between the two it goes on for a while: a front door may send requests until it hears that the task leaves.
+    """
 
     def __init__(self, config: uvicorn.Config, service: Service) -> None:
         super().__init__(config)
         self._service = service
         self._loop = asyncio.get_running_loop()
+        self._signalled = False
 
     def handle_exit(self, sig, frame) -> None:
         # A second SIGINT, from an impatient person at a terminal, stops at once.
-        self.force_exit = self.should_exit and sig == signal.SIGINT
+        self.force_exit = self._signalled and sig == signal.SIGINT
+        self.should_exit = self.force_exit
+        if not self._signalled:
+            self._signalled = True
+            self._loop.call_soon_threadsafe(self._drain)
+
+    def _drain(self) -> None:
+        self._service.draining.set()
+        self._loop.call_later(self._service.config.shutdown_delay_seconds, self._stop)
+
+    def _stop(self) -> None:
         self.should_exit = True
-        self._loop.call_soon_threadsafe(self._service.draining.set)
 
 
 async def serve(config: Config, startup: Startup) -> None:

@@ -25,10 +25,11 @@ def test_values_come_from_the_environment():
             "HEARTBEAT_SECONDS": "0.5",
             "KEEP_ALIVE_SECONDS": "4005",
             "SHUTDOWN_SECONDS": "110",
+            "SHUTDOWN_DELAY_SECONDS": "10",
             "MAX_BODY_MB": "6",
         }
     )
-    assert config == Config(9000, "2", Path("/x.db"), 0.5, 4005, 110, 6)
+    assert config == Config(9000, "2", Path("/x.db"), 0.5, 4005, 110, 10, 6)
 
 
 @pytest.mark.parametrize(
@@ -41,6 +42,7 @@ def test_values_come_from_the_environment():
         ("HEARTBEAT_SECONDS", "nan", "a number from 0.05 to 300"),
         ("KEEP_ALIVE_SECONDS", "-1", "a number from 1 to 7200"),
         ("SHUTDOWN_SECONDS", "inf", "a number from 0 to 120"),
+        ("SHUTDOWN_DELAY_SECONDS", "61", "a number from 0 to 60"),
         ("MAX_BODY_MB", "1MB", "a number from 0.001 to 100"),
     ],
 )

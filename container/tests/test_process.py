@@ -53,6 +53,16 @@ def test_sigterm_lets_streams_end_whole(start):
     assert time.monotonic() - started < 2
 
 
+def test_sigterm_accepts_requests_during_the_delay(start):
+    server = start(SHUTDOWN_DELAY_SECONDS="2")
+    server.terminate()
+    started = time.monotonic()
+    time.sleep(0.5)
+    assert json.load(server.request("GET", "/models"))["object"] == "list"
+    assert server.process.wait(10) == 0
+    assert time.monotonic() - started >= 2
+
+
 def begin_request(server) -> socket.socket:
     """Sends a request without its body."""
     connection = socket.create_connection(("127.0.0.1", server.port), timeout=10)

@@ -13,6 +13,7 @@ import {
 import type { ITerraformDependable } from "../cdktf";
 import { Construct } from "../cdktf";
 import { resourceName } from "../naming";
+import { waitFor } from "../wait-for";
 import type { Network } from "../network/network";
 import type { ContainerRuntime, InvokeTarget, NetworkTarget } from "../runtime/container-runtime";
 import { allowInvoke } from "../runtime/invoke-permission";
@@ -23,8 +24,8 @@ export interface AlbIngressProps {
   readonly name: string;
   readonly network: Network;
   readonly options: AlbOptions;
-  /** ARN of an ACM certificate. @default - HTTP only */
-  readonly certificateArn?: string;
+  /** ACM certificate, and the host name that it is for. @default - HTTP only */
+  readonly https?: { readonly certificateArn: string; readonly domain: string };
 }
 
 /** TLS 1.3 and 1.2. Source: docs.aws.amazon.com/elasticloadbalancing/latest/application/describe-ssl-policies.html */
@@ -32,6 +33,8 @@ const sslPolicy = "ELBSecurityPolicy-TLS13-1-2-2021-06";
 
 interface TargetGroup {
   readonly arn: string;
+  /** What must be there before the listener sends requests. */
+  readonly attachment?: ITerraformDependable;
   /** Called once the group belongs to a listener. */
   readonly attach?: (after: readonly ITerraformDependable[]) => void;
 }
@@ -68,8 +71,8 @@ export class AlbIngress extends Construct implements Ingress {
       dropInvalidHeaderFields: true,
       dependsOn: [...network.wayOut],
     });
-    this.listener = props.certificateArn ? this.createHttps(props.certificateArn) : this.createHttp();
-    this.url = `${props.certificateArn ? "https" : "http"}://${this.loadBalancer.dnsName}`;
+    this.listener = props.https ? this.createHttps(props.https.certificateArn) : this.createHttp();
+    this.url = props.https ? `https://${props.https.domain}` : `http://${this.loadBalancer.dnsName}`;
   }
 
   route(path: string, to: ContainerRuntime): void {
@@ -80,6 +83,7 @@ export class AlbIngress extends Construct implements Ingress {
       condition: [{ pathPattern: { values: [path] } }],
       action: [{ type: "forward", targetGroupArn: group.arn }],
     });
+    if (group.attachment) waitFor(rule, group.attachment);
     group.attach?.([rule]);
   }
 
@@ -165,13 +169,13 @@ export class AlbIngress extends Construct implements Ingress {
       "elasticloadbalancing.amazonaws.com",
       group.arn,
     );
-    new LbTargetGroupAttachment(scope, "attachment", {
+    const attachment = new LbTargetGroupAttachment(scope, "attachment", {
       targetGroupArn: group.arn,
       targetId: target.aliasArn,
       // The load balancer tries the function when it is attached.
       dependsOn: [permission],
     });
-    return { arn: group.arn };
+    return { arn: group.arn, attachment };
   }
 
   private forward(scope: Construct, name: string, target: NetworkTarget): TargetGroup {

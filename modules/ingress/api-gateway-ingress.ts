@@ -74,7 +74,8 @@ export class ApiGatewayIngress extends Construct implements Ingress {
   /** A stage of our own that deploys by itself; a deployment resource beside it would drift. */
   private createStage(): void {
     const logGroup = new CloudwatchLogGroup(this, "access-logs", {
-      name: `/aws/apigateway/${this.props.name}`,
+      // Log groups elsewhere each lengthen one policy of the account, which has room for some twenty.
+      name: `/aws/vendedlogs/apigateway/${this.props.name}`,
       retentionInDays: this.props.logRetentionDays,
     });
     new Apigatewayv2Stage(this, "stage", {

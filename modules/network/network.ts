@@ -65,15 +65,17 @@ export class Network extends Construct {
       gatewayId: gateway.id,
     });
     const wayOut: ITerraformDependable[] = [defaultRoute];
-    const subnetIds = zones.map((zone, i) => {
-      const subnet = new Subnet(this, `public-${i + 1}`, {
+    const subnetIds = zones.map((zone) => {
+      // By the zone's letter: another choice of zones leaves the subnets of the others as they are.
+      const letter = zone.at(-1)!;
+      const subnet = new Subnet(this, `public-${letter}`, {
         vpcId: vpc.id,
         availabilityZone: zone,
-        cidrBlock: `10.0.${i * 16}.0/20`,
-        tags: { Name: `${name}-public-${i + 1}` },
+        cidrBlock: `10.0.${(letter.charCodeAt(0) - "a".charCodeAt(0)) * 16}.0/20`,
+        tags: { Name: `${name}-public-${letter}` },
       });
       wayOut.push(
-        new RouteTableAssociation(this, `public-${i + 1}-routes`, {
+        new RouteTableAssociation(this, `public-${letter}-routes`, {
           routeTableId: routes.id,
           subnetId: subnet.id,
         }),

@@ -10,7 +10,6 @@ export interface ContainerSpec {
   readonly port: number;
   /** Seconds from process start to ready. */
   readonly startupSeconds: number;
-  readonly livenessPath: string;
   readonly readinessPath: string;
   readonly eventsPath: string;
   readonly environment: Readonly<Record<string, string>>;

@@ -4,7 +4,6 @@ import {
   AppautoscalingPolicy,
   AppautoscalingTarget,
   CloudwatchLogGroup,
-  EcsCluster,
   EcsService,
   EcsTaskDefinition,
   SecurityGroup,
@@ -12,6 +11,7 @@ import {
   ServiceDiscoveryService,
   VpcSecurityGroupEgressRule,
 } from "../aws";
+import type { EcsCluster } from "../aws";
 import type { ITerraformDependable } from "../cdktf";
 import { Construct } from "../cdktf";
 import { serviceRole, writeLogs } from "../iam";
@@ -26,6 +26,8 @@ export interface FargateRuntimeProps {
   readonly name: string;
   readonly region: string;
   readonly network: Network;
+  /** Cluster that the services of a profile share. */
+  readonly cluster: EcsCluster;
   readonly container: ContainerSpec;
   readonly service: FargateService;
   /** Days that logs are kept. */
@@ -41,7 +43,6 @@ export class FargateRuntime extends Construct implements ContainerRuntime {
   readonly image: string;
   readonly logGroupName: string;
   readonly dashboardUrl: string;
-  readonly cluster: EcsCluster;
   readonly taskDefinition: EcsTaskDefinition;
   readonly service: EcsService;
   private readonly name: string;
@@ -59,20 +60,16 @@ export class FargateRuntime extends Construct implements ContainerRuntime {
       retentionInDays: props.logRetentionDays,
     });
     const executionRole = serviceRole(this, "execution-role", {
-      name: `${this.name}-execution`,
+      name: `${this.name}-${props.region}-execution`,
       service: "ecs-tasks.amazonaws.com",
       statements: [...pullImage(props.container.repositoryArn), writeLogs(logGroup.arn)],
     });
     const taskRole = serviceRole(this, "task-role", {
-      name: `${this.name}-task`,
+      name: `${this.name}-${props.region}-task`,
       service: "ecs-tasks.amazonaws.com",
       statements: [],
     });
     const securityGroup = this.createSecurityGroup();
-    this.cluster = new EcsCluster(this, "cluster", {
-      name: this.name,
-      setting: [{ name: "containerInsights", value: "disabled" }],
-    });
     this.taskDefinition = this.createTaskDefinition(executionRole.role.arn, taskRole.role.arn, logGroup);
     this.service = this.createService(securityGroup);
     // The policy outlives the service: a task that can't read its role any more hangs in DRAINING.
@@ -81,7 +78,7 @@ export class FargateRuntime extends Construct implements ContainerRuntime {
 
     this.image = props.container.image;
     this.logGroupName = logGroup.name;
-    this.dashboardUrl = `https://${props.region}.console.aws.amazon.com/ecs/v2/clusters/${this.name}/services/${this.name}/health?region=${props.region}`;
+    this.dashboardUrl = `https://${props.region}.console.aws.amazon.com/ecs/v2/clusters/${props.cluster.nameInput}/services/${this.name}/health?region=${props.region}`;
     this.target = {
       kind: "network",
       port: props.container.port,
@@ -128,13 +125,15 @@ export class FargateRuntime extends Construct implements ContainerRuntime {
       },
       // The only writable place, as on Lambda; the image declares /tmp as a volume, which keeps its open mode.
       volume: [{ name: "tmp" }],
+      // A failed rollout goes back to the former revision, which must not be gone by then.
+      lifecycle: { createBeforeDestroy: true },
       containerDefinitions: JSON.stringify([this.containerDefinition(logGroup)]),
     });
   }
 
   private containerDefinition(logGroup: CloudwatchLogGroup) {
     const { container, service } = this.props;
-    const probe = `import urllib.request as u; u.urlopen('http://127.0.0.1:${container.port}${container.livenessPath}', timeout=4)`;
+    const probe = `import urllib.request as u; u.urlopen('http://127.0.0.1:${container.port}${container.readinessPath}', timeout=4)`;
     return {
       name: containerName,
       image: container.image,
@@ -150,7 +149,7 @@ export class FargateRuntime extends Construct implements ContainerRuntime {
         timeout: 5,
         retries: 3,
         // Failures count only after this time; ECS takes at most 300 s.
-        startPeriod: Math.min(300, graceSeconds(container.startupSeconds)),
+        startPeriod: Math.min(300, graceSeconds(container.startupSeconds, service.cpu)),
       },
       stopTimeout: service.stopTimeoutSeconds,
       linuxParameters: { initProcessEnabled: true },
@@ -170,7 +169,7 @@ export class FargateRuntime extends Construct implements ContainerRuntime {
     const scales = service.tasks.max > service.tasks.min;
     return new EcsService(this, "service", {
       name: this.name,
-      cluster: this.cluster.id,
+      cluster: this.props.cluster.id,
       taskDefinition: this.taskDefinition.arn,
       desiredCount: service.tasks.min,
       launchType: "FARGATE",
@@ -187,7 +186,7 @@ export class FargateRuntime extends Construct implements ContainerRuntime {
         securityGroups: [securityGroup.id],
         assignPublicIp: network.tasksNeedPublicIp,
       },
-      timeouts: { create: "20m", update: "20m", delete: "20m" },
+      timeouts: { create: "60m", update: "60m", delete: "60m" },
       lifecycle: {
         // Autoscaling owns the count then; otherwise the profile does.
         ignoreChanges: scales ? ["desired_count"] : undefined,
@@ -208,7 +207,7 @@ export class FargateRuntime extends Construct implements ContainerRuntime {
     const target = new AppautoscalingTarget(this, "scaling-target", {
       serviceNamespace: "ecs",
       scalableDimension: "ecs:service:DesiredCount",
-      resourceId: `service/${this.cluster.name}/${this.service.name}`,
+      resourceId: `service/${this.props.cluster.name}/${this.service.name}`,
       minCapacity: tasks.min,
       maxCapacity: tasks.max,
     });
@@ -229,9 +228,9 @@ export class FargateRuntime extends Construct implements ContainerRuntime {
   }
 
   private registerWith(targetGroupArn: string, after: readonly ITerraformDependable[]): void {
-    const { port, startupSeconds } = this.props.container;
-    this.service.putLoadBalancer([{ targetGroupArn, containerName, containerPort: port }]);
-    this.service.healthCheckGracePeriodSeconds = graceSeconds(startupSeconds);
+    const { container, service } = this.props;
+    this.service.putLoadBalancer([{ targetGroupArn, containerName, containerPort: container.port }]);
+    this.service.healthCheckGracePeriodSeconds = graceSeconds(container.startupSeconds, service.cpu);
     // Before its listener a target group belongs to no load balancer, and ECS refuses the service.
     waitFor(this.service, ...after);
   }
@@ -251,6 +250,8 @@ export class FargateRuntime extends Construct implements ContainerRuntime {
         routingPolicy: "MULTIVALUE",
         dnsRecords: [{ type: "SRV", ttl: 10 }],
       },
+      // With it only tasks that ECS calls healthy are listed. The block must not be empty, or it is not sent.
+      healthCheckCustomConfig: { failureThreshold: 1 },
       // Otherwise tasks that are still listed block a destroy.
       forceDestroy: true,
     });
@@ -263,9 +264,15 @@ export class FargateRuntime extends Construct implements ContainerRuntime {
   }
 }
 
-/** Seconds in which a failed health check does not count: twice the start, and a minute at least. */
-export function graceSeconds(startupSeconds: number): number {
-  return Math.max(60, 2 * orIfToken(startupSeconds, 900));
+/**
+ * Seconds in which a failed health check does not count: twice the start, and a minute at least.
+ *
+ * @param startupSeconds at one vCPU
+ * @param cpu CPU units of the task; with less than one vCPU the start takes longer
+ */
+export function graceSeconds(startupSeconds: number, cpu: number): number {
+  const slower = Math.max(1, 1024 / orIfToken(cpu, 256));
+  return Math.max(60, Math.ceil(2 * orIfToken(startupSeconds, 900) * slower));
 }
 
 function pullImage(repositoryArn: string) {

@@ -48,7 +48,8 @@ export class LambdaRuntime extends Construct implements ContainerRuntime {
       retentionInDays: props.logRetentionDays,
     });
     const { role, policy } = serviceRole(this, "role", {
-      name,
+      // Roles are global, functions are not.
+      name: `${name}-${props.region}`,
       service: "lambda.amazonaws.com",
       statements: [writeLogs(logGroup.arn)],
     });

@@ -8,10 +8,12 @@ import { readSettings } from "../../stacks/settings";
 jest.mock("../../cli/ecr", () => ({
   findRepository: (region: string, name: string) =>
     Promise.resolve(`123456789012.dkr.ecr.${region}.amazonaws.com/${name}`),
+  findDigest: () => Promise.resolve(mockKnownDigest),
   registryLogin: () =>
     Promise.resolve({ user: "AWS", password: "secret", registry: "https://registry.example" }),
 }));
 
+let mockKnownDigest: string | undefined;
 const digest = `sha256:${"d".repeat(64)}`;
 const project = process.cwd();
 let folder: string;
@@ -36,6 +38,7 @@ esac
 }
 
 beforeEach(() => {
+  mockKnownDigest = undefined;
   folder = mkdtempSync(join(tmpdir(), "image-push-"));
   process.chdir(folder);
   jest.spyOn(process.stderr, "write").mockReturnValue(true);
@@ -56,7 +59,7 @@ it("pushes the image, prints its digest and stores it for the next deploy", asyn
   // WHEN
   await main(["image", "push"]);
   // THEN
-  const repository = "123456789012.dkr.ecr.us-east-1.amazonaws.com/lambda-or-fargate";
+  const repository = "123456789012.dkr.ecr.us-east-1.amazonaws.com/lof";
   const calls = readFileSync(join(folder, "calls"), "utf8");
   expect(calls).toContain("login --username AWS --password-stdin https://registry.example");
   expect(calls).toContain(`push ${repository}:${"1".repeat(16)}`);
@@ -67,6 +70,15 @@ it("pushes the image, prints its digest and stores it for the next deploy", asyn
     byDigest: true,
     placeholder: false,
   });
+});
+
+it("stores the digest of an image that is there already, and pushes nothing", async () => {
+  useDocker(`sha256:${"1".repeat(64)}`);
+  mockKnownDigest = `sha256:${"e".repeat(64)}`;
+  jest.spyOn(process.stdout, "write").mockReturnValue(true);
+  await main(["image", "push"]);
+  expect(readSettings({}).image.uri).toMatch(/@sha256:e{64}$/);
+  expect(readFileSync(join(folder, "calls"), "utf8")).not.toContain("push");
 });
 
 it("says how to build one when there is none, and stores nothing", async () => {
