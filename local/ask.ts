@@ -64,7 +64,7 @@ export function ask(url: string, path: string, body?: unknown, timeoutMs = 60_00
 }
 
 /** Asks until the service answers 200, as a fresh deployment takes a moment. @returns milliseconds that it took */
-export async function waitForAnswer(url: string, path = "/models", timeoutMs = 120_000): Promise<number> {
+export async function waitForAnswer(url: string, path = "/models", timeoutMs = 60_000): Promise<number> {
   const start = performance.now();
   for (;;) {
     const last = await ask(url, path).then(

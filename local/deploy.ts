@@ -42,30 +42,33 @@ export async function deployAndWait(names: readonly string[], image: string): Pr
   return { outputs, firstAnswerMs: Object.fromEntries(names.map((name, i) => [name, times[i]!])) };
 }
 
+/** How often a deployment is tried on a fresh local AWS. */
+const tries = 3;
+
 /**
  * Deploys profiles to a local AWS of their own, which is started.
  *
- * Now and then the provider loses the answer to a request that the local AWS has carried out; its second try then finds
- * what it wanted to make, and the deployment fails. Such a deployment is tried once more on a fresh local AWS.
+ * Now and then the provider breaks off a request that the local AWS has carried out; its second try then finds what it
+ * wanted to make, and the deployment fails or is not whole. Such a deployment is tried again on a fresh local AWS.
  */
 export async function deployAfresh(
   docker: Docker,
   names: readonly string[],
   image: string,
 ): Promise<Deployment> {
-  const attempt = async () => {
+  for (let attempt = 1; ; attempt++) {
     await startMinistack(docker);
     // It begins empty, whatever an earlier one held.
     for (const name of names) rmSync(stateFile(name), { force: true });
-    return deployAndWait(names, image);
-  };
-  try {
-    return await attempt();
-  } catch (error) {
-    note(`The deployment failed: ${(error as Error).message}`);
-    note("Trying once more, on a fresh local AWS");
-    await stopMinistack(docker);
-    return attempt();
+    rmSync(localOutput, { recursive: true, force: true });
+    try {
+      return await deployAndWait(names, image);
+    } catch (error) {
+      if (attempt === tries) throw error;
+      note(`The deployment failed (attempt ${attempt} of ${tries}): ${(error as Error).message}`);
+      note("Trying again, on a fresh local AWS");
+      await stopMinistack(docker);
+    }
   }
 }
 
@@ -139,10 +142,13 @@ async function cdktf(
         "--output",
         localOutput,
         "--auto-approve",
+        // Few requests at a time: the local AWS has two cores at best.
+        "--terraform-parallelism",
+        "4",
         ...(command === "deploy" ? cdktfFlags : []),
         ...flags,
       ],
-      { env, timeoutMs: 300_000, onLine: (line) => report(stripVTControlCharacters(line).trim()) },
+      { env, timeoutMs: 240_000, onLine: (line) => report(stripVTControlCharacters(line).trim()) },
     ),
   );
 }

@@ -1,7 +1,6 @@
 /** ministack, the local AWS. */
 import * as fs from "node:fs";
 import * as net from "node:net";
-import * as path from "node:path";
 import {
   machine,
   cachePath,
@@ -23,14 +22,11 @@ const requirements = [
   "ministack==1.5.33",
   "docker==7.2.0",
   // What runs it, and what speaks to AWS's clients and to Docker: pinned so that a cache made later is the same.
-  "uvicorn==0.54.0",
   "hypercorn==0.18.0",
   "botocore==1.43.106",
   "requests==2.34.2",
   "urllib3==2.8.0",
 ];
-
-const serverScript = path.join(__dirname, "ministack-server.py");
 
 /** The account that ministack plays. */
 export const localAccount = "000000000000";
@@ -76,7 +72,9 @@ export async function startMinistack(
     const venv = await ensureMinistack(system);
     return step("Starting the local AWS (ministack)", async () => {
       const addresses = ["127.0.0.1", ...(await bridgeAddress(docker, port))];
-      const args = [serverScript, ...addresses.map((address) => `${address}:${port}`)];
+      // As ministack starts itself in the background, but on more than one address.
+      const args = ["-m", "hypercorn", "ministack.app:app", "--workers", "0", "--keep-alive", "75"];
+      for (const address of addresses) args.push("--bind", `${address}:${port}`);
       const pid = await startDetached(venv.python, args, before.logFile, environment(docker, port, system));
       fs.writeFileSync(pidFile(port), String(pid));
       // After a crash it first removes the containers that were left, which takes a while.
