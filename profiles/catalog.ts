@@ -34,7 +34,7 @@ export const catalog: readonly ProfileInput[] = [
   {
     name: "fargate-sse",
     summary:
-      "Always-warm tasks behind a load balancer: streams for hours, with five minutes to finish when a task leaves",
+      "Always-warm tasks behind a load balancer: streams for hours, with two minutes to finish when a task leaves",
     basis: "Alternative: Move to ECS Fargate, heavy MCP/SSE usage",
     services: {
       api: fargate({
@@ -45,7 +45,7 @@ export const catalog: readonly ProfileInput[] = [
         stopTimeoutSeconds: 120,
       }),
     },
-    ingress: alb({ scheme: "internet-facing", idleTimeoutSeconds: 4000, deregistrationDelaySeconds: 300 }),
+    ingress: alb({ scheme: "internet-facing", idleTimeoutSeconds: 4000, deregistrationDelaySeconds: 120 }),
     routes: everything("api"),
   },
   {

@@ -25,26 +25,25 @@ export function parseProfile(input: unknown): Profile {
  * say what else is wrong, so that all faults are reported together.
  */
 function hiddenIssues(input: unknown, found: readonly z.core.$ZodIssue[]): z.core.$ZodIssue[] {
-  const wrongType = found.filter((issue) => issue.code === "invalid_type" && issue.path.length > 0);
+  const wrongType = found.filter((issue) => standInFor(issue) !== undefined && issue.path.length > 0);
   if (wrongType.length === 0) return [];
   const rest: unknown = JSON.parse(JSON.stringify(input));
   for (const issue of wrongType) {
-    const token = issue.code === "invalid_type" ? standIns[issue.expected] : undefined;
     const holder = valueAt(rest, issue.path.slice(0, -1));
-    if (token === undefined || holder === null || typeof holder !== "object") return [];
-    Reflect.set(holder, issue.path.at(-1)!, token);
+    if (holder === null || typeof holder !== "object") return [];
+    Reflect.set(holder, issue.path.at(-1)!, standInFor(issue));
   }
   const known = new Set(found.map((issue) => issue.path.join(".")));
   const issues = profileSchema.safeParse(rest).error?.issues ?? [];
   return issues.filter((issue) => !known.has(issue.path.join(".")));
 }
 
-/** A value of each type that no check looks into. */
-const standIns: Readonly<Record<string, unknown>> = {
-  number: -1.8e300,
-  string: "${unknown}",
-  boolean: false,
-};
+/** A value in place of a wrong one that no check looks into; none where the fault is not in one value. */
+function standInFor(issue: z.core.$ZodIssue): unknown {
+  if (issue.code === "invalid_value") return issue.values[0];
+  if (issue.code !== "invalid_type") return undefined;
+  return { number: -1.8e300, string: "${unknown}", boolean: false }[issue.expected as string];
+}
 
 /** What is wrong with one field, with its value. Shared by every outside input that a schema checks. */
 export function describeIssue(issue: z.core.$ZodIssue, input: unknown): string[] {

@@ -165,7 +165,9 @@ describe("field reports", () => {
     expectEverywhere(checks.qualifiedPermissions, "aws_lambda_permission");
     const template = stack("lambda-alb");
     const alias = template.only("aws_lambda_alias");
-    expect(template.resources("aws_lambda_permission").map(({ body }) => body)).toEqual([
+    const byPrincipal = (a: Body, b: Body) => String(b.principal).localeCompare(String(a.principal));
+    const permissions = template.resources("aws_lambda_permission").map(({ body }) => body);
+    expect(permissions.sort(byPrincipal)).toEqual([
       expect.objectContaining({
         principal: "events.amazonaws.com",
         function_name: ref(alias, "function_name"),
@@ -317,17 +319,17 @@ describe("field reports", () => {
     }
   });
 
-  it("row 27: health checks ask liveness and readiness, never an expensive path", () => {
+  it("row 27: health checks ask readiness, never an expensive path", () => {
     expectEverywhere(checks.cheapHealthChecks, "aws_lb_target_group", "aws_lambda_function");
     const template = synthProfile({
       ...fromBoth,
-      container: { livenessPath: "/alive", readinessPath: "/loaded" },
+      container: { readinessPath: "/loaded" },
     });
     const group = template.resources("aws_lb_target_group").find(({ body }) => body.target_type === "ip")!;
     expect(group.body.health_check).toMatchObject({ path: "/loaded", matcher: "200" });
     expect(environments(template)[0]![1].AWS_LWA_READINESS_CHECK_PATH).toBe("/loaded");
     const [container] = containers(template.only("aws_ecs_task_definition"));
-    expect(container!.healthCheck.command.join(" ")).toContain("http://127.0.0.1:8000/alive'");
+    expect(container!.healthCheck.command.join(" ")).toContain("http://127.0.0.1:8000/loaded'");
   });
 
   it("row 29: a function is attached once its permission stands", () => {
@@ -337,6 +339,7 @@ describe("field reports", () => {
       .resources("aws_lambda_permission")
       .find(({ body }) => body.principal === "elasticloadbalancing.amazonaws.com")!;
     expect(waitsFor(template.only("aws_lb_target_group_attachment"))).toEqual([address(permission)]);
+    expectEverywhere(checks.rulesAfterAttachment, "aws_lb_listener_rule");
   });
 
   it("row 30: a target group that must be replaced has another name, and stands before the old one goes", () => {
@@ -387,6 +390,7 @@ describe("field reports", () => {
 
   it("row 32: a VPC link leads to Cloud Map, never to a load balancer's ARN", () => {
     expectEverywhere(checks.vpcLinkTarget, "aws_apigatewayv2_vpc_link");
+    expectEverywhere(checks.listsHealthyTasks, "aws_service_discovery_service");
     const template = stack("fargate-api");
     expect(template.only("aws_apigatewayv2_integration").body).toMatchObject({
       integration_type: "HTTP_PROXY",
@@ -451,6 +455,7 @@ describe("field reports", () => {
 
   it("row 37: a rollout that ECS rolls back fails the apply", () => {
     expectEverywhere(checks.rollbackFailsTheApply, "aws_ecs_service");
+    expectEverywhere(checks.formerTaskDefinitionStays, "aws_ecs_task_definition");
     const emulator = synthProfile({
       ...fargateProfile,
       services: { api: fargate({ waitForSteadyState: false }) },
@@ -776,6 +781,24 @@ const faultsMade: [keyof typeof checks, string, string, Change][] = [
     "a target before its permission",
     set("aws_lb_target_group_attachment", "depends_on"),
   ],
+  [
+    "rulesAfterAttachment",
+    "lambda-alb",
+    "a rule before its function",
+    set("aws_lb_listener_rule", "depends_on"),
+  ],
+  [
+    "formerTaskDefinitionStays",
+    "fargate-api",
+    "a definition that goes first",
+    set("aws_ecs_task_definition", "lifecycle"),
+  ],
+  [
+    "listsHealthyTasks",
+    "fargate-api",
+    "every task in Cloud Map",
+    set("aws_service_discovery_service", "health_check_custom_config"),
+  ],
   ["replaceableTargetGroups", "fargate-sse", "no lifecycle", set("aws_lb_target_group", "lifecycle")],
   [
     "replaceableTargetGroups",
@@ -851,7 +874,12 @@ const faultsMade: [keyof typeof checks, string, string, Change][] = [
     "lambda-alb",
     "a target group that needs its permission",
     (t) =>
-      (t.only("aws_lb_target_group").body.tags = { by: ref(t.resources("aws_lambda_permission")[1]!, "id") }),
+      (t.only("aws_lb_target_group").body.tags = {
+        by: ref(
+          t.resources("aws_lambda_permission").find(({ name }) => name.startsWith("ingress"))!,
+          "id",
+        ),
+      }),
   ],
   [
     "noDanglingReference",

@@ -1,4 +1,5 @@
 import { partitionOf, writeLogs } from "../../modules/iam";
+import type { ProfileInput } from "../../profiles/schema";
 import { fargateProfile, lambdaProfile } from "../support/profiles";
 import { synthProfile } from "../support/synth";
 import type { Template } from "../support/template";
@@ -81,6 +82,25 @@ describe("the roles of a stack", () => {
     const [policy] = template.resources("aws_iam_role_policy");
     expect(task.execution_role_arn).toBe((policy!.body.role as string).replace(".name}", ".arn}"));
     expect(task.task_role_arn).not.toBe(task.execution_role_arn);
+  });
+
+  it("are called by the region, too: roles are global", () => {
+    const names = (profile: ProfileInput, region: string, name = "lof") =>
+      synthProfile(profile, { region, name, image: undefined })
+        .resources("aws_iam_role")
+        .map(({ body }) => body.name as string);
+    expect(names(lambdaProfile, "eu-west-1")).toEqual(["lof-test-lambda-api-eu-west-1"]);
+    expect(names(fargateProfile, "eu-west-1").sort()).toEqual([
+      "lof-test-fargate-api-eu-west-1-execution",
+      "lof-test-fargate-api-eu-west-1-task",
+    ]);
+    // THEN names that are cut are different ones, too
+    for (const profile of [lambdaProfile, fargateProfile]) {
+      const long = { ...profile, name: `p${"x".repeat(40)}` };
+      const all = ["eu-west-1", "eu-west-2"].flatMap((region) => names(long, region, "l".repeat(20)));
+      expect(new Set(all).size).toBe(profile === lambdaProfile ? 2 : 4);
+      for (const name of all) expect(name.length).toBeLessThanOrEqual(64);
+    }
   });
 
   it.each([

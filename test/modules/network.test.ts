@@ -35,9 +35,27 @@ describe("an own VPC", () => {
         .map(({ body }) => [body.availability_zone, body.cidr_block, body.vpc_id]),
     ).toEqual([
       ["us-east-1a", "10.0.0.0/20", ref(vpc, "id")],
-      ["us-east-1c", "10.0.16.0/20", ref(vpc, "id")],
-      ["us-east-1f", "10.0.32.0/20", ref(vpc, "id")],
+      ["us-east-1c", "10.0.32.0/20", ref(vpc, "id")],
+      ["us-east-1f", "10.0.80.0/20", ref(vpc, "id")],
     ]);
+  });
+
+  it("keeps the subnet of a zone when the other zones change", () => {
+    const subnets = (...letters: string[]) => {
+      const zones = letters.map((letter) => `us-east-1${letter}`);
+      const { resource } = synthProfile(fargateProfile, { zones }).json;
+      return { ...resource.aws_subnet, ...resource.aws_route_table_association };
+    };
+    const before = subnets("a", "b");
+    const after = subnets("c", "b", "p");
+    const kept = Object.keys(before).filter((name) => name in after);
+    expect(kept.map((name) => name.replace(/_[0-9A-F]{8}$/, ""))).toEqual([
+      "network_public-b",
+      "network_public-b-routes",
+    ]);
+    for (const name of kept) expect(after[name]).toEqual(before[name]);
+    // The last letter that the VPC has room for
+    expect(Object.values(after).map(({ cidr_block: cidr }) => cidr as unknown)).toContain("10.0.240.0/20");
   });
 
   it("leads every subnet out, without a NAT gateway", () => {
@@ -110,7 +128,9 @@ describe("security groups", () => {
   it("of tasks let out every TCP connection and let in the front door alone", () => {
     for (const ingress of [alb({ scheme: "internet-facing" }), apiGateway()]) {
       const template = synthProfile({ ...fargateProfile, services: { api: fargate({}) }, ingress });
-      const tasks = template.resources("aws_security_group").find(({ name }) => name.startsWith("api"))!;
+      const tasks = template
+        .resources("aws_security_group")
+        .find(({ name }) => name.startsWith("services_api"))!;
       const front = template.resources("aws_security_group").find(({ name }) => name.startsWith("ingress"))!;
       const rules = (type: string) =>
         template.resources(type).filter(({ body }) => body.security_group_id === ref(tasks, "id"));

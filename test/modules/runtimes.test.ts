@@ -77,10 +77,9 @@ describe("Lambda", () => {
         container: {
           environment,
           port: 65535,
-          heartbeatSeconds: 3600,
+          heartbeatSeconds: 300,
           startupSeconds: 8,
-          maxBodyMb: 1.2345678901234566e-300,
-          livenessPath: path("l"),
+          maxBodyMb: 0.0012345678901234567,
           readinessPath: path("r"),
           eventsPath: path("e"),
         },
@@ -214,22 +213,62 @@ describe("Fargate", () => {
     });
   });
 
+  it("keeps the former task definition until the service has left it", () => {
+    expect(onFargate({}).only("aws_ecs_task_definition").body.lifecycle).toEqual({
+      create_before_destroy: true,
+    });
+  });
+
+  it("has an hour for each change of the service", () => {
+    expect(onFargate({}).only("aws_ecs_service").body.timeouts).toEqual({
+      create: "60m",
+      update: "60m",
+      delete: "60m",
+    });
+  });
+
+  it("is listed in Cloud Map by ECS's own word for healthy", () => {
+    const template = onFargate({}, { ingress: apiGateway() });
+    expect(template.only("aws_service_discovery_service").body).toMatchObject({
+      health_check_custom_config: { failure_threshold: 1 },
+      force_destroy: true,
+    });
+  });
+
+  it.each([
+    [256, 512, 248, 248],
+    [512, 1024, 124, 124],
+    [1024, 2048, 62, 62],
+    [2048, 4096, 62, 62],
+  ])("with %d CPU units and %d MB has the grace of such a start", (cpu, memoryMb, grace, startPeriod) => {
+    const template = onFargate({ cpu, memoryMb }, { container: { startupSeconds: 31 } });
+    expect(template.only("aws_ecs_service").body.health_check_grace_period_seconds).toBe(grace);
+    const [container] = containers(template.only("aws_ecs_task_definition"));
+    expect(container!.healthCheck.startPeriod).toBe(startPeriod);
+  });
+
   it("shows its metrics and logs", () => {
     const template = onFargate({});
     expect(template.outputs.log_group).toBe(ref(template.only("aws_cloudwatch_log_group"), "name"));
     expect(template.outputs.dashboard_url).toBe(
-      "https://us-east-1.console.aws.amazon.com/ecs/v2/clusters/lof-test-fargate-api/services/lof-test-fargate-api/health?region=us-east-1",
+      "https://us-east-1.console.aws.amazon.com/ecs/v2/clusters/lof-test-fargate/services/lof-test-fargate-api/health?region=us-east-1",
     );
   });
 });
 
 describe("graceSeconds", () => {
   it.each([
-    [1, 60],
-    [30, 60],
-    [31, 62],
-    [900, 1800],
-  ])("for a start of %d s is %d s", (start, grace) => expect(graceSeconds(start)).toBe(grace));
+    [1, 1024, 60],
+    [30, 1024, 60],
+    [31, 1024, 62],
+    [900, 1024, 1800],
+    // The start is timed at one vCPU: with a quarter of it, four times as long; with more, no shorter
+    [31, 256, 248],
+    [31, 512, 124],
+    [31, 4096, 62],
+  ])("for a start of %d s with %d CPU units is %d s", (start, cpu, grace) =>
+    expect(graceSeconds(start, cpu)).toBe(grace),
+  );
 });
 
 describe("sortedEnvironment", () => {

@@ -146,6 +146,8 @@ const cases: readonly Case[] = [
     "KEEP_ALIVE_SECONDS",
     "MAX_BODY_MB",
     "PORT",
+    "SHUTDOWN_DELAY_SECONDS",
+    "SHUTDOWN_SECONDS",
     "AWS_LWA_PORT",
     "AWS_LWA_ANYTHING",
   ].map((name) => ({
@@ -342,7 +344,7 @@ describe("cold start behind an HTTP API", () => {
 
 describe("body size", () => {
   it("has no limit on Fargate behind an ALB but the schema's", () => {
-    const profile = parseProfile({ ...fargateProfile, container: { maxBodyMb: 200 } });
+    const profile = parseProfile({ ...fargateProfile, container: { maxBodyMb: 100 } });
     expect(bodyLimitMb(profile.ingress, profile.services.api!)).toBe(Infinity);
   });
 
@@ -362,8 +364,8 @@ describe("body size", () => {
 
 describe("heartbeat", () => {
   it("is free where nothing streams, or no load balancer counts", () => {
-    expect(faults({ ...fargateProfile, container: { heartbeatSeconds: 3600 } })).toEqual([]);
-    expect(faults({ ...lambdaProfile, container: { heartbeatSeconds: 3600 } })).toEqual([]);
+    expect(faults({ ...fargateProfile, container: { heartbeatSeconds: 300 } })).toEqual([]);
+    expect(faults({ ...lambdaProfile, container: { heartbeatSeconds: 300 } })).toEqual([]);
   });
 });
 

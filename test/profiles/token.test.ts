@@ -1,7 +1,7 @@
 import { Token } from "../../modules/cdktf";
 import { graceSeconds } from "../../modules/runtime/fargate-runtime";
 import { parseProfile } from "../../profiles/parse";
-import { alb } from "../../profiles/schema";
+import { alb, apiGateway, fargate } from "../../profiles/schema";
 import { isToken, orIfToken } from "../../profiles/token";
 import { containers } from "../support/field-report-checks";
 import { fargateProfile, lambdaProfile } from "../support/profiles";
@@ -100,7 +100,7 @@ describe("a token of the container", () => {
     expect(container.maxBodyMb).toBe(token);
   });
 
-  it.each(["livenessPath", "readinessPath", "eventsPath"] as const)("takes the place of %s", (field) => {
+  it.each(["readinessPath", "eventsPath"] as const)("takes the place of %s", (field) => {
     const token = stringToken();
     const { container } = parseProfile({ ...lambdaProfile, container: { [field]: token } });
     expect(container[field]).toBe(token);
@@ -146,9 +146,27 @@ describe("what is calculated from a token", () => {
     ).toMatchObject({ KEEP_ALIVE_SECONDS: "4005" });
   });
 
+  // Fault of stacks/service-stack.ts: shutdown() calculates with the token itself.
+  it.failing.each([
+    ["an HTTP API", apiGateway()],
+    ["an ALB", alb()],
+  ])("is a time to shut down behind %s that the server takes", (_front, ingress) => {
+    const services = { api: fargate({ stopTimeoutSeconds: numberToken() }) };
+    const [container] = containers(
+      synthProfile({ ...fargateProfile, ingress, services }).only("aws_ecs_task_definition"),
+    );
+    const seconds = (name: string) => Number(container!.environment.find((v) => v.name === name)!.value);
+    // THEN the task's stop timeout is known by Terraform alone, so the longest or the shortest stands in for it
+    expect(seconds("SHUTDOWN_DELAY_SECONDS")).toBeGreaterThanOrEqual(0);
+    expect(seconds("SHUTDOWN_SECONDS")).toBeGreaterThan(1);
+  });
+
   it("is the grace of the slowest start, and an asynchronous one", () => {
     const container = { startupSeconds: numberToken() };
-    expect(graceSeconds(container.startupSeconds)).toBe(1800);
+    expect(graceSeconds(container.startupSeconds, 1024)).toBe(1800);
+    // THEN of the smallest task, where that is unknown, too
+    expect(graceSeconds(30, numberToken())).toBe(240);
+    expect(graceSeconds(container.startupSeconds, numberToken())).toBe(7200);
     const service = synthProfile({ ...fargateProfile, container }).only("aws_ecs_service");
     expect(service.body.health_check_grace_period_seconds).toBe(1800);
     expect(

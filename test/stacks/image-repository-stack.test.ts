@@ -24,7 +24,7 @@ describe("the repository's stack", () => {
 
   it("keeps tags where they are, scans and encrypts", () => {
     expect(template.only("aws_ecr_repository").body).toMatchObject({
-      name: "lambda-or-fargate",
+      name: "lof",
       image_tag_mutability: "IMMUTABLE",
       image_scanning_configuration: { scan_on_push: true },
       encryption_configuration: [{ encryption_type: "AES256" }],

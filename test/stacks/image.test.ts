@@ -78,7 +78,7 @@ describe("parseImage", () => {
     parseImage(uri, faults, "image (from image.json)");
     // THEN each names where the reference comes from
     expect(faults).toEqual([
-      `image (LOF_IMAGE) = "${uri}": ${allowed}`,
+      `image (from LOF_IMAGE) = "${uri}": ${allowed}`,
       `image (from image.json) = "${uri}": ${allowed}`,
     ]);
   });
@@ -108,6 +108,7 @@ describe("checkImage", () => {
     for (const [fault] of refused) {
       expect(fault).toContain(`setting image = "${uri}": is a tag, and the profile is protected`);
       expect(fault).toContain("Use the digest: repository@sha256:...");
+      expect(fault).toContain("or leave the protected profiles out with LOF_ONLY");
     }
   });
 
@@ -118,7 +119,7 @@ describe("checkImage", () => {
   it("refuses another region on Lambda, and names both", () => {
     expect(check(lambdaProfile, byDigest, "eu-west-1")).toEqual([
       expect.stringMatching(
-        /^profile "test-lambda": setting image = ".*": is in us-east-1, .*push it to eu-west-1, or set region \(AWS_REGION\) to us-east-1$/,
+        /^profile "test-lambda": setting image = ".*": is in us-east-1, .*push it to eu-west-1 \(unset the image first to deploy image-repository there\), or set region \(AWS_REGION\) to us-east-1$/,
       ),
     ]);
   });

@@ -15,9 +15,9 @@ describe("without any setting", () => {
       region: "us-east-1",
       zones: ["us-east-1a", "us-east-1b"],
       name: "lof",
-      image: expect.objectContaining({ placeholder: true, repository: "lambda-or-fargate" }) as unknown,
-      repository: "lambda-or-fargate",
-      certificateArn: undefined,
+      image: expect.objectContaining({ placeholder: true, repository: "lof" }) as unknown,
+      repository: "lof",
+      https: undefined,
       vpc: undefined,
       state: { kind: "local", directory: "." },
       tags: {},
@@ -43,6 +43,7 @@ describe("values", () => {
       LOF_IMAGE: realImage,
       LOF_REPOSITORY: "team/app",
       LOF_CERTIFICATE_ARN: "arn:aws-us-gov:acm:us-gov-west-1:123456789012:certificate/abc-1",
+      LOF_DOMAIN: "api.example.gov",
       LOF_VPC_ID: "vpc-0a",
       LOF_PUBLIC_SUBNET_IDS: "subnet-0a,subnet-0b",
       LOF_PRIVATE_SUBNET_IDS: "subnet-1a",
@@ -60,7 +61,10 @@ describe("values", () => {
       name: "team",
       image: expect.objectContaining({ uri: realImage }) as unknown,
       repository: "team/app",
-      certificateArn: "arn:aws-us-gov:acm:us-gov-west-1:123456789012:certificate/abc-1",
+      https: {
+        certificateArn: "arn:aws-us-gov:acm:us-gov-west-1:123456789012:certificate/abc-1",
+        domain: "api.example.gov",
+      },
       vpc: { id: "vpc-0a", publicSubnetIds: ["subnet-0a", "subnet-0b"], privateSubnetIds: ["subnet-1a"] },
       state: { kind: "s3", bucket: "state-bucket", region: "us-gov-east-1" },
       tags: { Team: "search", Note: "a=b", Empty: "" },
@@ -102,7 +106,7 @@ describe("precedence", () => {
     expect(parseSettings({ env: { AWS_REGION: "ap-south-1" }, context })).toMatchObject({
       region: "ap-south-1",
       name: "context",
-      repository: "lambda-or-fargate",
+      repository: "context",
     });
   });
 
@@ -155,6 +159,19 @@ describe("a bad value", () => {
     ["name", "LOF_NAME", "internal-a", notName],
     ["repository", "LOF_REPOSITORY", "Team/App", "must be an ECR repository name, like team/app"],
     ["certificateArn", "LOF_CERTIFICATE_ARN", "arn:aws:iam::1:x", "must be the ARN of an ACM certificate"],
+    ...[
+      "example",
+      "API.example.com",
+      "https://example.com",
+      "-a.example.com",
+      "a-.example.com",
+      "a..com",
+    ].map((value): [string, string, string, string] => [
+      "domain",
+      "LOF_DOMAIN",
+      value,
+      "must be a host name, like api.example.com",
+    ]),
     ["vpcId", "LOF_VPC_ID", "default", "must be a VPC id, like vpc-0a1b2c3d"],
     ["publicSubnetIds", "LOF_PUBLIC_SUBNET_IDS", "subnet-1", notSubnets, { LOF_VPC_ID: "vpc-1" }],
     ["publicSubnetIds", "LOF_PUBLIC_SUBNET_IDS", "subnet-1,b", notSubnets, { LOF_VPC_ID: "vpc-1" }],
@@ -191,7 +208,7 @@ describe("a bad value", () => {
       const allowed =
         "must be a private ECR image by digest, like 123456789012.dkr.ecr.us-east-1.amazonaws.com/app@sha256:<64 hex digits>";
       expect(faultsOf(() => fromContext({ image }))).toEqual([
-        `setting image (LOF_IMAGE) = "${image}": ${allowed}`,
+        `setting context "image" of cdktf.json = "${image}": ${allowed}`,
       ]);
       expect(faultsOf(() => parseSettings({ env: {}, context: {}, storedImage: image }))).toEqual([
         `setting image (from image.json) = "${image}": ${allowed}`,
@@ -255,6 +272,60 @@ describe("a bad value", () => {
       "image",
       "stateBucket",
     ]);
+  });
+});
+
+describe("the image", () => {
+  const notEcr =
+    "must be a private ECR image by digest, like 123456789012.dkr.ecr.us-east-1.amazonaws.com/app@sha256:<64 hex digits>";
+
+  it("of the environment is named by its variable", () => {
+    expect(
+      faultsOf(() =>
+        parseSettings({ env: { LOF_IMAGE: "nginx" }, context: { image: "other" }, storedImage: "third" }),
+      ),
+    ).toEqual([`setting image (from LOF_IMAGE) = "nginx": ${notEcr}`]);
+  });
+});
+
+describe("the repository", () => {
+  it("is called by the name, and so is the placeholder, unless it has a name of its own", () => {
+    expect(fromEnv({ LOF_NAME: "team" })).toMatchObject({
+      repository: "team",
+      image: { repository: "team", placeholder: true },
+    });
+    expect(fromEnv({ LOF_NAME: "team", LOF_REPOSITORY: "apps/x" })).toMatchObject({
+      name: "team",
+      repository: "apps/x",
+      image: { repository: "apps/x" },
+    });
+  });
+
+  // Fault of stacks/settings.ts: not every name is one of a repository. ECR wants two letters at least, and no two hyphens.
+  it.failing.each(["a--b", "a"])("can be made for the name %s", (name) => {
+    const { repository } = fromEnv({ LOF_NAME: name });
+    expect(repository.length).toBeGreaterThanOrEqual(2);
+    expect(fromEnv({ LOF_REPOSITORY: repository }).repository).toBe(repository);
+  });
+});
+
+describe("one bad value", () => {
+  const certificate = "arn:aws:acm:eu-west-1:123456789012:certificate/abc-1";
+
+  // Fault of stacks/settings.ts: what is refused counts as not given, and what depends on it is blamed beside it.
+  it.failing.each<[string, Env]>([
+    ["a region with zones", { AWS_REGION: "mars", LOF_ZONES: "eu-west-1a,eu-west-1b" }],
+    [
+      "a region with a certificate",
+      { AWS_REGION: "mars", LOF_CERTIFICATE_ARN: certificate, LOF_DOMAIN: "a.example.com" },
+    ],
+    ["a domain", { AWS_REGION: "eu-west-1", LOF_CERTIFICATE_ARN: certificate, LOF_DOMAIN: "A_" }],
+    ["a certificate", { LOF_CERTIFICATE_ARN: "x", LOF_DOMAIN: "a.example.com" }],
+    ["a bucket", { LOF_STATE_BACKEND: "s3", LOF_STATE_BUCKET: "Bucket" }],
+    ["a VPC", { LOF_VPC_ID: "x", LOF_PUBLIC_SUBNET_IDS: "subnet-1,subnet-2" }],
+    ["subnets", { LOF_VPC_ID: "vpc-1", LOF_PUBLIC_SUBNET_IDS: "b" }],
+  ])("is one fault: %s", (_what, env) => {
+    expect(faultsOf(() => fromEnv(env))).toHaveLength(1);
   });
 });
 
@@ -342,5 +413,46 @@ describe("setting fields", () => {
       expect(field.purpose).not.toBe("");
       expect(field.default).not.toBe("");
     }
+  });
+});
+
+describe("HTTPS", () => {
+  const certificateArn = "arn:aws:acm:us-east-1:123456789012:certificate/abc-1";
+
+  it("needs the host name of its certificate", () => {
+    expect(faultsOf(() => fromContext({ certificateArn }))).toEqual([
+      "setting domain is missing: certificateArn needs the host name that it is for; set LOF_DOMAIN",
+    ]);
+    expect(faultsOf(() => fromContext({ domain: "api.example.com" }))).toEqual([
+      "setting domain = api.example.com: needs certificateArn (LOF_CERTIFICATE_ARN) beside it",
+    ]);
+  });
+
+  it("needs a certificate of its own region", () => {
+    expect(
+      faultsOf(() => fromContext({ region: "eu-west-1", certificateArn, domain: "api.example.com" })),
+    ).toEqual([expect.stringMatching(/certificate\/abc-1: is in us-east-1, .* its own region, eu-west-1$/)]);
+  });
+});
+
+describe("zones", () => {
+  it.each([
+    ["us-east-1", ["us-east-1a", "us-east-1b"]],
+    ["ap-northeast-1", ["ap-northeast-1a", "ap-northeast-1c"]],
+    ["us-west-1", ["us-west-1a", "us-west-1c"]],
+  ])("of %s are %p when none are given", (region, zones) => {
+    expect(fromContext({ region }).zones).toEqual(zones);
+  });
+
+  it.each(["us-east-1q", "us-east-11", "us-east-2a", "us-east-1"])("%s is none of us-east-1", (zone) => {
+    expect(faultsOf(() => fromContext({ zones: ["us-east-1a", zone] }))).toEqual([
+      `setting zones = ${zone}: is no zone of region us-east-1; use ones like us-east-1a`,
+    ]);
+  });
+
+  it("must be of the region", () => {
+    expect(faultsOf(() => fromContext({ region: "eu-west-1", zones: ["eu-west-1a", "us-east-1b"] }))).toEqual(
+      ["setting zones = us-east-1b: is no zone of region eu-west-1; use ones like eu-west-1a"],
+    );
   });
 });

@@ -6,6 +6,7 @@ import { parseSettings } from "../../stacks/settings";
 
 interface StackJson {
   terraform: { backend: Record<string, unknown> };
+  provider: { aws: { region: string }[] };
   resource: Record<string, Record<string, Record<string, unknown>>>;
 }
 
@@ -53,6 +54,30 @@ describe("the state bucket", () => {
       ignore_public_acls: true,
       restrict_public_buckets: true,
     });
+  });
+
+  it("is made in its own region, wherever the services are", () => {
+    const { read } = synth({
+      AWS_REGION: "us-west-1",
+      LOF_STATE_BACKEND: "s3",
+      LOF_STATE_BUCKET: "our-state",
+      LOF_STATE_REGION: "eu-west-1",
+    });
+    expect(read("state-backend").provider.aws[0]!.region).toBe("eu-west-1");
+    expect(read("state-backend").terraform.backend).toEqual({
+      local: { path: "../../../lof.eu-west-1.state-backend.tfstate" },
+    });
+    expect(read("image-repository").provider.aws[0]!.region).toBe("us-west-1");
+    expect(read("image-repository").terraform.backend).toMatchObject({
+      s3: { key: "lof/us-west-1/image-repository.tfstate", region: "eu-west-1" },
+    });
+    // THEN without a region of its own it has the services'
+    const same = synth({
+      AWS_REGION: "us-west-1",
+      LOF_STATE_BACKEND: "s3",
+      LOF_STATE_BUCKET: "our-state",
+    });
+    expect(same.read("state-backend").provider.aws[0]!.region).toBe("us-west-1");
   });
 
   it("keeps its own state in a file, and holds that of the others", () => {

@@ -365,6 +365,18 @@ export const checks = {
       );
     }),
 
+  /** Row 29: the function is attached before a rule sends requests to it. */
+  rulesAfterAttachment: (template) =>
+    template.resources("aws_lb_target_group_attachment").flatMap((attachment) =>
+      template
+        .resources("aws_lb_listener_rule")
+        .filter(({ body }) =>
+          JSON.stringify(body.action).includes(attachment.body.target_group_arn as string),
+        )
+        .filter((rule) => !waitsFor(rule).includes(address(attachment)))
+        .map((rule) => says(rule, "does not wait for the attachment of its function")),
+    ),
+
   /** Row 30: a target group can be replaced while its listener uses it. */
   replaceableTargetGroups: (template) =>
     template
@@ -487,6 +499,20 @@ export const checks = {
       ];
     }),
 
+  /** Row 37: the task definition to go back to is still there. */
+  formerTaskDefinitionStays: (template) =>
+    template
+      .resources("aws_ecs_task_definition")
+      .filter(({ body }) => body.lifecycle?.create_before_destroy !== true)
+      .map((task) => says(task, "goes before its successor runs")),
+
+  /** Row 32: Cloud Map lists healthy tasks only; without the block it lists every task. */
+  listsHealthyTasks: (template) =>
+    template
+      .resources("aws_service_discovery_service")
+      .filter(({ body }) => body.health_check_custom_config?.failure_threshold !== 1)
+      .map((service) => says(service, "lists tasks that are not healthy")),
+
   /** Row 38: rules stand alone. */
   noInlineRules: (template) => [
     ...template
@@ -583,11 +609,11 @@ export const checks = {
       }),
     ),
 
-  /** Row 45: a destroy ends. */
+  /** Row 45: a destroy ends: well before AWS's own 300 s; streams get as long as a task may take to stop (row 42). */
   destroyEnds: (template) => [
     ...template
       .resources("aws_lb_target_group")
-      .filter(({ body }) => body.target_type === "ip" && Number(body.deregistration_delay) !== 30)
+      .filter(({ body }) => body.target_type === "ip" && Number(body.deregistration_delay ?? 300) > 120)
       .map((group) => says(group, `keeps targets for ${group.body.deregistration_delay} s`)),
     ...template.resources("aws_ecs_service").flatMap((service) => {
       const task = template.at(references(service.body.task_definition)[0]!.address);

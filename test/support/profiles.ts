@@ -84,4 +84,5 @@ export const existingAccount = {
   publicSubnetIds: ["subnet-0a", "subnet-0b"],
   privateSubnetIds: ["subnet-1a", "subnet-1b"],
   certificateArn: "arn:aws:acm:us-east-1:123456789012:certificate/0f1e2d3c-aaaa-bbbb-cccc-1234567890ab",
+  domain: "api.example.com",
 };
