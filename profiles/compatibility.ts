@@ -260,7 +260,7 @@ function routeFaults(profile: Profile): Fault[] {
   const faults: Fault[] = [];
   const seen = new Set<string>();
   profile.routes.forEach((route, i) => {
-    if (!names.includes(route.to)) {
+    if (!isToken(route.to) && !names.includes(route.to)) {
       faults.push({
         field: ["routes", i, "to"],
         value: route.to,
@@ -276,14 +276,16 @@ function routeFaults(profile: Profile): Fault[] {
     }
     seen.add(route.path);
   });
-  for (const name of names.filter((n) => !profile.routes.some((route) => route.to === n))) {
+  for (const name of names.filter(
+    (n) => !profile.routes.some((route) => isToken(route.to) || route.to === n),
+  )) {
     faults.push({
       field: ["services", name],
       value: name,
       message: "has no route; add one, or remove the service",
     });
   }
-  if (!seen.has("/*")) {
+  if (!seen.has("/*") && ![...seen].some(isToken)) {
     faults.push({
       field: ["routes"],
       value: [...seen].join(", "),

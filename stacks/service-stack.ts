@@ -154,11 +154,12 @@ function keepAliveSeconds(ingress: IngressOptions): number {
 /** How a task leaves: the server has all the time until it would be killed, but for a margin. */
 function shutdown(service: FargateService, ingress: IngressOptions): Record<string, string> {
   // API Gateway goes on for some seconds with the tasks that it knows from Cloud Map; a load balancer stops sending first.
-  const delaySeconds =
-    ingress.kind === "apiGateway" ? Math.min(10, Math.floor(service.stopTimeoutSeconds / 2)) : 0;
+  // Of an unknown time, the longest: the platform ends the task when it is over.
+  const stopSeconds = orIfToken(service.stopTimeoutSeconds, 120);
+  const delaySeconds = ingress.kind === "apiGateway" ? Math.min(10, Math.floor(stopSeconds / 2)) : 0;
   return {
     SHUTDOWN_DELAY_SECONDS: String(delaySeconds),
-    SHUTDOWN_SECONDS: String(Math.max(1, service.stopTimeoutSeconds - delaySeconds - 3)),
+    SHUTDOWN_SECONDS: String(Math.max(1, stopSeconds - delaySeconds - 3)),
   };
 }
 

@@ -457,8 +457,7 @@ describe("a broken profile", () => {
     expect(faults({ ...base, ...change })).toEqual([expect.stringContaining("Invalid input: expected ")]);
   });
 
-  // Fault of profiles/parse.ts: the rule about routes looks into what stands in for them.
-  it.failing.each([
+  it.each([
     ["target", { to: 5, path: "/*" }],
     ["path", { to: "api", path: 5 }],
     ["path, that is missing,", { to: "api" }],

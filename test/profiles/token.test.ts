@@ -146,8 +146,7 @@ describe("what is calculated from a token", () => {
     ).toMatchObject({ KEEP_ALIVE_SECONDS: "4005" });
   });
 
-  // Fault of stacks/service-stack.ts: shutdown() calculates with the token itself.
-  it.failing.each([
+  it.each([
     ["an HTTP API", apiGateway()],
     ["an ALB", alb()],
   ])("is a time to shut down behind %s that the server takes", (_front, ingress) => {
