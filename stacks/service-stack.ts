@@ -1,4 +1,5 @@
-import { httpApiTimeoutSeconds } from "../profiles/compatibility";
+import { httpApiTimeoutSeconds, needsNetwork, stopTimeoutSeconds } from "../profiles/limits";
+import { sharesOf } from "../profiles/schema";
 import type { FargateService, Ingress as IngressOptions, Profile, Service } from "../profiles/schema";
 import { orIfToken } from "../profiles/token";
 import { EcsCluster } from "../modules/aws";
@@ -36,8 +37,11 @@ export class ServiceStack extends BaseStack {
     this.runtimes = this.createRuntimes(name, network);
     this.ingress = this.createIngress(name, network);
     // In the order of the paths: what is made must not depend on how the profile happens to be written.
-    for (const { path, to } of [...profile.routes].sort((a, b) => (a.path < b.path ? -1 : 1))) {
-      this.ingress.route(path, this.runtimes.get(to)!);
+    for (const route of [...profile.routes].sort((a, b) => (a.path < b.path ? -1 : 1))) {
+      this.ingress.route(
+        route.path,
+        sharesOf(route).map(({ service, weight }) => ({ to: this.runtimes.get(service)!, weight })),
+      );
     }
     this.createOutputs();
     if (settings.image.placeholder) this.refuseToDeploy();
@@ -69,6 +73,7 @@ export class ServiceStack extends BaseStack {
     const { container, ingress } = this.profile;
     return {
       ...container,
+      secrets: { ...container.secrets, ...service.secrets },
       image: image.uri,
       repositoryArn: `arn:${partitionOf(region)}:ecr:${image.region}:${image.account}:repository/${image.repository}`,
       environment: {
@@ -155,16 +160,10 @@ function keepAliveSeconds(ingress: IngressOptions): number {
 function shutdown(service: FargateService, ingress: IngressOptions): Record<string, string> {
   // API Gateway goes on for some seconds with the tasks that it knows from Cloud Map; a load balancer stops sending first.
   // Of an unknown time, the longest: the platform ends the task when it is over.
-  const stopSeconds = orIfToken(service.stopTimeoutSeconds, 120);
+  const stopSeconds = stopTimeoutSeconds(service);
   const delaySeconds = ingress.kind === "apiGateway" ? Math.min(10, Math.floor(stopSeconds / 2)) : 0;
   return {
     SHUTDOWN_DELAY_SECONDS: String(delaySeconds),
     SHUTDOWN_SECONDS: String(Math.max(1, stopSeconds - delaySeconds - 3)),
   };
-}
-
-function needsNetwork(profile: Profile): boolean {
-  return (
-    profile.ingress.kind === "alb" || Object.values(profile.services).some((s) => s.runtime === "fargate")
-  );
 }

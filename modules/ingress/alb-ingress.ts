@@ -17,7 +17,7 @@ import { waitFor } from "../wait-for";
 import type { Network } from "../network/network";
 import type { ContainerRuntime, InvokeTarget, NetworkTarget } from "../runtime/container-runtime";
 import { allowInvoke } from "../runtime/invoke-permission";
-import type { Ingress } from "./ingress";
+import type { Ingress, Weighted } from "./ingress";
 import { routeId, serviceScope } from "./ingress";
 
 export interface AlbIngressProps {
@@ -75,8 +75,8 @@ export class AlbIngress extends Construct implements Ingress {
     this.url = props.https ? `https://${props.https.domain}` : `http://${this.loadBalancer.dnsName}`;
   }
 
-  route(path: string, to: ContainerRuntime): void {
-    const group = this.targetGroupOf(to);
+  route(path: string, shares: readonly Weighted<ContainerRuntime>[]): void {
+    const group = this.targetGroupOf(shares[0]!.to);
     const rule = new LbListenerRule(this, routeId(path), {
       listenerArn: this.listener.arn,
       priority: this.priorityOf(path),
@@ -85,6 +85,10 @@ export class AlbIngress extends Construct implements Ingress {
     });
     if (group.attachment) waitFor(rule, group.attachment);
     group.attach?.([rule]);
+  }
+
+  errorAlarm(service: ContainerRuntime, percent: number): string {
+    throw new Error(`${this.node.path}: no alarm of ${service.node.id} at ${percent} %`);
   }
 
   /** Its usual priority, or the next that is free: two paths may have the same one. */
@@ -179,7 +183,7 @@ export class AlbIngress extends Construct implements Ingress {
   }
 
   private forward(scope: Construct, name: string, target: NetworkTarget): TargetGroup {
-    const { network, options } = this.props;
+    const { network } = this.props;
     const group = new LbTargetGroup(scope, "target-group", {
       // AWS can't change these in place: a change is another name, and the new group stands before the old one goes.
       name: resourceName("targetGroup", name, [String(target.port), "HTTP", "ip", network.identity]),
@@ -187,7 +191,7 @@ export class AlbIngress extends Construct implements Ingress {
       protocol: "HTTP",
       port: target.port,
       vpcId: network.vpcId,
-      deregistrationDelay: String(options.deregistrationDelaySeconds),
+      deregistrationDelay: String(target.deregistrationDelaySeconds),
       healthCheck: {
         path: target.readinessPath,
         matcher: "200",
@@ -205,7 +209,10 @@ export class AlbIngress extends Construct implements Ingress {
       attach: (after) => {
         if (registered) return;
         registered = true;
-        target.registerWith(group.arn, after);
+        target.registerWith(
+          { arn: group.arn, resourceLabel: `${this.loadBalancer.arnSuffix}/${group.arnSuffix}` },
+          after,
+        );
       },
     };
   }

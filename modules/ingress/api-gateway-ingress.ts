@@ -1,4 +1,4 @@
-import { httpApiTimeoutSeconds } from "../../profiles/compatibility";
+import { httpApiTimeoutSeconds } from "../../profiles/limits";
 import {
   Apigatewayv2Api,
   Apigatewayv2Integration,
@@ -15,7 +15,7 @@ import { resourceName } from "../naming";
 import type { Network } from "../network/network";
 import type { ContainerRuntime, InvokeTarget, NetworkTarget } from "../runtime/container-runtime";
 import { allowInvoke } from "../runtime/invoke-permission";
-import type { Ingress } from "./ingress";
+import type { Ingress, Weighted } from "./ingress";
 import { routeId, serviceScope } from "./ingress";
 
 export interface ApiGatewayIngressProps {
@@ -62,13 +62,17 @@ export class ApiGatewayIngress extends Construct implements Ingress {
     this.url = this.api.apiEndpoint;
   }
 
-  route(path: string, to: ContainerRuntime): void {
-    const integration = this.integrationOf(to);
+  route(path: string, [share]: readonly Weighted<ContainerRuntime>[]): void {
+    const integration = this.integrationOf(share!.to);
     new Apigatewayv2Route(this, routeId(path), {
       apiId: this.api.id,
       routeKey: routeKey(path),
       target: `integrations/${integration.id}`,
     });
+  }
+
+  errorAlarm(service: ContainerRuntime, percent: number): string {
+    throw new Error(`${this.node.path}: no alarm of ${service.node.id} at ${percent} %`);
   }
 
   /** A stage of our own that deploys by itself; a deployment resource beside it would drift. */

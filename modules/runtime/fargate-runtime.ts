@@ -1,4 +1,5 @@
 import type { FargateService } from "../../profiles/schema";
+import { deregistrationDelaySeconds, stopTimeoutSeconds } from "../../profiles/limits";
 import { orIfToken } from "../../profiles/token";
 import {
   AppautoscalingPolicy,
@@ -17,21 +18,15 @@ import { Construct } from "../cdktf";
 import { serviceRole, writeLogs } from "../iam";
 import { resourceName } from "../naming";
 import type { Network } from "../network/network";
-import type { ContainerRuntime, ContainerSpec, NetworkTarget } from "./container-runtime";
+import type { ContainerRuntime, NetworkTarget, RuntimeProps } from "./container-runtime";
 import { waitFor } from "../wait-for";
 import { sortedEnvironment } from "./container-runtime";
 
-export interface FargateRuntimeProps {
-  /** Name of the service and of what belongs to it. */
-  readonly name: string;
-  readonly region: string;
+export interface FargateRuntimeProps extends RuntimeProps {
   readonly network: Network;
   /** Cluster that the services of a profile share. */
   readonly cluster: EcsCluster;
-  readonly container: ContainerSpec;
   readonly service: FargateService;
-  /** Days that logs are kept. */
-  readonly logRetentionDays: number;
 }
 
 const containerName = "app";
@@ -85,9 +80,18 @@ export class FargateRuntime extends Construct implements ContainerRuntime {
       readinessPath: props.container.readinessPath,
       securityGroupId: securityGroup.id,
       subnetIds: props.network.taskSubnetIds,
-      registerWith: (targetGroupArn, after) => this.registerWith(targetGroupArn, after),
+      deregistrationDelaySeconds: deregistrationDelaySeconds(props.service),
+      registerWith: (targetGroup, after) => this.registerWith(targetGroup.arn, after),
       discoveryServiceArn: () => this.discoveryService().arn,
     };
+  }
+
+  get streaming(): boolean {
+    return this.props.service.streaming;
+  }
+
+  rollBackOn(alarmNames: readonly string[]): void {
+    this.service.putAlarms({ alarmNames: [...alarmNames], enable: true, rollback: true });
   }
 
   private createSecurityGroup(): SecurityGroup {
@@ -151,7 +155,7 @@ export class FargateRuntime extends Construct implements ContainerRuntime {
         // Failures count only after this time; ECS takes at most 300 s.
         startPeriod: Math.min(300, graceSeconds(container.startupSeconds, service.cpu)),
       },
-      stopTimeout: service.stopTimeoutSeconds,
+      stopTimeout: stopTimeoutSeconds(service),
       linuxParameters: { initProcessEnabled: true },
       logConfiguration: {
         logDriver: "awslogs",
@@ -203,7 +207,7 @@ export class FargateRuntime extends Construct implements ContainerRuntime {
   }
 
   private createScaling(): void {
-    const { tasks, cpuTargetPercent } = this.props.service;
+    const { tasks, scaling } = this.props.service;
     const target = new AppautoscalingTarget(this, "scaling-target", {
       serviceNamespace: "ecs",
       scalableDimension: "ecs:service:DesiredCount",
@@ -219,7 +223,7 @@ export class FargateRuntime extends Construct implements ContainerRuntime {
       resourceId: target.resourceId,
       targetTrackingScalingPolicyConfiguration: {
         predefinedMetricSpecification: { predefinedMetricType: "ECSServiceAverageCPUUtilization" },
-        targetValue: cpuTargetPercent,
+        targetValue: scaling.cpuPercent,
         // Out fast, in slowly: a task that leaves cuts its long streams.
         scaleOutCooldown: 60,
         scaleInCooldown: 300,

@@ -1,26 +1,18 @@
 import type { LambdaService } from "../../profiles/schema";
+import { initLimitSeconds } from "../../profiles/limits";
 import { orIfToken } from "../../profiles/token";
 import { CloudwatchLogGroup, LambdaAlias, LambdaFunction } from "../aws";
 import { Construct } from "../cdktf";
 import { serviceRole, writeLogs } from "../iam";
 import { resourceName } from "../naming";
 import { waitFor } from "../wait-for";
-import type { ContainerRuntime, ContainerSpec, InvokeTarget } from "./container-runtime";
+import type { ContainerRuntime, InvokeTarget, RuntimeProps } from "./container-runtime";
 import { sortedEnvironment } from "./container-runtime";
 import { KeepWarm } from "./keep-warm";
 
-export interface LambdaRuntimeProps {
-  /** Name of the function and of what belongs to it. */
-  readonly name: string;
-  readonly region: string;
-  readonly container: ContainerSpec;
+export interface LambdaRuntimeProps extends RuntimeProps {
   readonly service: LambdaService;
-  /** Days that logs are kept. */
-  readonly logRetentionDays: number;
 }
-
-/** Seconds that Lambda gives an environment on demand to start; past it the start is thrown away and run again. */
-const initLimitSeconds = 10;
 
 /**
  * The image as a Lambda function. Only its alias `live` can be reached: it points at the published version, so a
@@ -75,6 +67,12 @@ export class LambdaRuntime extends Construct implements ContainerRuntime {
       new KeepWarm(this, "keep-warm", { name, target: this.target, ...props.service.keepWarm });
     }
   }
+
+  get streaming(): boolean {
+    return this.props.service.streaming;
+  }
+
+  rollBackOn(_alarmNames: readonly string[]): void {}
 
   private createFunction(name: string, roleArn: string, logGroup: CloudwatchLogGroup): LambdaFunction {
     const { container, service } = this.props;

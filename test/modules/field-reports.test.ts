@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { catalog } from "../../profiles/catalog";
-import { canStream } from "../../profiles/compatibility";
+import { canStream } from "../../profiles/limits";
 import { loadProfiles } from "../../profiles/load";
 import { parseProfile } from "../../profiles/parse";
 import type { ProfileInput } from "../../profiles/schema";

@@ -1,11 +1,6 @@
 import { catalog } from "../../profiles/catalog";
-import {
-  bodyLimitMb,
-  canStream,
-  fargateMemoryMb,
-  httpApiTimeoutSeconds,
-  rules,
-} from "../../profiles/compatibility";
+import { rules } from "../../profiles/compatibility";
+import { bodyLimitMb, canStream, fargateMemoryMb, httpApiTimeoutSeconds } from "../../profiles/limits";
 import { parseProfile } from "../../profiles/parse";
 import { alb, apiGateway, fargate, lambda } from "../../profiles/schema";
 import { faultsOf } from "../support/faults";
