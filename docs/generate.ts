@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { loadProfiles } from "../profiles/load";
 import type { Profile, Service } from "../profiles/schema";
-import { settingFields } from "../stacks/settings";
+import { settingFields } from "../stacks/setting-fields";
 
 /** Pages and tables that are made from the code, by file: `npm run docs` writes them, a test keeps them current. */
 export function generatedPages(): Record<string, string> {

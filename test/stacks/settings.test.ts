@@ -1,7 +1,8 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { parseSettings, readSettings, settingFields, storedImageFile } from "../../stacks/settings";
+import { settingFields } from "../../stacks/setting-fields";
+import { parseSettings, readSettings, storedImageFile } from "../../stacks/settings";
 import { faultsOf } from "../support/faults";
 import { realImage } from "../support/synth";
 
