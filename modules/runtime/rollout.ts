@@ -22,7 +22,7 @@ export class Rollout extends Construct {
 
   constructor(scope: Construct, id: string, props: RolloutProps) {
     super(scope, id);
-    const { name, options, alias } = props;
+    const { name, options } = props;
     const app = new CodedeployApp(this, "app", { name, computePlatform: "Lambda" });
     const step = { interval: options.everyMinutes, percentage: options.percent };
     const config = new CodedeployDeploymentConfig(this, "config", {
@@ -59,7 +59,7 @@ export class Rollout extends Construct {
       autoRollbackConfiguration: { enabled: true, events: ["DEPLOYMENT_FAILURE"] },
     });
     waitFor(this.group, policy!);
-    this.start(props.function, alias);
+    this.start(props);
   }
 
   /** Stops a deployment that sets off an alarm, and moves the alias back. */
@@ -72,7 +72,7 @@ export class Rollout extends Construct {
   }
 
   /** Terraform has no resource for a deployment: this one is made anew for each version, and starts one. */
-  private start(fn: LambdaFunction, alias: LambdaAlias): void {
+  private start(props: RolloutProps): void {
     const deployment = new TerraformResource(this, "deployment", {
       terraformResourceType: "terraform_data",
       provisioners: [
@@ -80,18 +80,19 @@ export class Rollout extends Construct {
           type: "local-exec",
           // Terraform runs in the stack's folder, cdktf.out/stacks/<profile>.
           command:
-            'node ../../../bin/lambda-or-fargate.mjs rollout "$APPLICATION" "$GROUP" "$FUNCTION" "$ALIAS" "$VERSION"',
+            'node ../../../bin/lambda-or-fargate.mjs rollout --region "$REGION" "$APPLICATION" "$GROUP" "$FUNCTION" "$ALIAS" "$VERSION"',
           environment: {
+            REGION: props.region,
             APPLICATION: this.group.appName,
             GROUP: this.group.deploymentGroupName,
-            FUNCTION: alias.functionName,
-            ALIAS: alias.name,
-            VERSION: fn.version,
+            FUNCTION: props.alias.functionName,
+            ALIAS: props.alias.name,
+            VERSION: props.function.version,
           },
         },
       ],
-      dependsOn: [alias, this.group],
+      dependsOn: [props.alias, this.group],
     });
-    deployment.addOverride("triggers_replace", fn.version);
+    deployment.addOverride("triggers_replace", props.function.version);
   }
 }
