@@ -11,6 +11,7 @@ const limits = {
   role: 64,
   securityGroup: 255,
   targetGroup: 32,
+  webAcl: 128,
 } as const;
 
 export type NamedResource = keyof typeof limits;
