@@ -98,7 +98,10 @@ export const settingFields = {
     env: ["LOF_REPOSITORY"],
     purpose: "name of the ECR repository that the stack image-repository makes",
     default: "the name",
-    schema: text(/^[a-z0-9]+([._/-][a-z0-9]+)*$/, "must be an ECR repository name, like team/app"),
+    schema: text(
+      /^(?=.{2,256}$)[a-z0-9]+([._/-][a-z0-9]+)*$/,
+      "must be an ECR repository name, like team/app",
+    ),
   },
   certificateArn: {
     env: ["LOF_CERTIFICATE_ARN"],
