@@ -1,17 +1,18 @@
-import { httpApiTimeoutSeconds, needsNetwork, stopTimeoutSeconds } from "../profiles/limits";
+import { fargatesOf, httpApiTimeoutSeconds, needsNetwork, stopTimeoutSeconds } from "../profiles/limits";
 import { sharesOf } from "../profiles/schema";
 import type { FargateService, Ingress as IngressOptions, Profile, Service } from "../profiles/schema";
 import { orIfToken } from "../profiles/token";
-import { EcsCluster } from "../modules/aws";
 import type { App } from "../modules/cdktf";
 import { Construct, TerraformOutput, TerraformResource } from "../modules/cdktf";
 import { partitionOf } from "../modules/iam";
 import { AlbIngress } from "../modules/ingress/alb-ingress";
 import { ApiGatewayIngress } from "../modules/ingress/api-gateway-ingress";
 import type { Ingress } from "../modules/ingress/ingress";
-import { resourceName } from "../modules/naming";
+import { endpointServices } from "../modules/network/endpoint-services";
 import { Network } from "../modules/network/network";
 import type { ContainerRuntime, ContainerSpec } from "../modules/runtime/container-runtime";
+import type { FargateCluster } from "../modules/runtime/fargate-cluster";
+import { fargateCluster } from "../modules/runtime/fargate-cluster";
 import { FargateRuntime } from "../modules/runtime/fargate-runtime";
 import { LambdaRuntime } from "../modules/runtime/lambda-runtime";
 import { waitFor } from "../modules/wait-for";
@@ -32,7 +33,14 @@ export class ServiceStack extends BaseStack {
     super(app, profile.name, settings, { Profile: profile.name });
     const name = `${settings.name}-${profile.name}`;
     const network = needsNetwork(profile)
-      ? new Network(this, "network", { name, zones: settings.zones, existing: settings.vpc })
+      ? new Network(this, "network", {
+          name,
+          region: settings.region,
+          zones: settings.zones,
+          egress: profile.network.egress,
+          endpoints: endpointServices(profile),
+          existing: settings.vpc,
+        })
       : undefined;
     this.runtimes = this.createRuntimes(name, network);
     this.ingress = this.createIngress(name, network);
@@ -50,7 +58,7 @@ export class ServiceStack extends BaseStack {
   private createRuntimes(base: string, network?: Network): Map<string, ContainerRuntime> {
     // A scope of their own, so that a service may have any name.
     const scope = new Construct(this, "services");
-    let cluster: EcsCluster | undefined;
+    let cluster: FargateCluster | undefined;
     const runtime = (id: string, service: Service): ContainerRuntime => {
       const common = {
         name: `${base}-${id}`,
@@ -59,9 +67,9 @@ export class ServiceStack extends BaseStack {
         logRetentionDays: this.profile.logRetentionDays,
       };
       if (service.runtime === "lambda") return new LambdaRuntime(scope, id, { ...common, service });
-      cluster ??= new EcsCluster(this, "cluster", {
-        name: resourceName("ecs", base),
-        setting: [{ name: "containerInsights", value: "disabled" }],
+      cluster ??= fargateCluster(this, {
+        name: base,
+        spot: fargatesOf(this.profile).some(([, { spot }]) => spot !== undefined),
       });
       return new FargateRuntime(scope, id, { ...common, service, network: network!, cluster });
     };
@@ -89,13 +97,17 @@ export class ServiceStack extends BaseStack {
   }
 
   private createIngress(name: string, network?: Network): Ingress {
-    const { ingress, logRetentionDays } = this.profile;
+    const { container, ingress, logRetentionDays } = this.profile;
     return ingress.kind === "alb"
       ? new AlbIngress(this, "ingress", {
           name,
           network: network!,
           options: ingress,
           https: this.settings.https,
+          logRetentionDays,
+          stickySessions: container.mcpSessions === "stateful",
+          cors: container.corsOrigins.length > 0,
+          deletionProtection: this.profile.protected,
         })
       : new ApiGatewayIngress(this, "ingress", { name, logRetentionDays, network });
   }
