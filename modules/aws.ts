@@ -41,6 +41,7 @@ export { EcrRepositoryPolicy } from "@cdktf/provider-aws/lib/ecr-repository-poli
 export { EcsCluster } from "@cdktf/provider-aws/lib/ecs-cluster";
 export { EcsClusterCapacityProviders } from "@cdktf/provider-aws/lib/ecs-cluster-capacity-providers";
 export { EcsService } from "@cdktf/provider-aws/lib/ecs-service";
+export type { EcsServiceConfig } from "@cdktf/provider-aws/lib/ecs-service";
 export { EcsTaskDefinition } from "@cdktf/provider-aws/lib/ecs-task-definition";
 export { Eip } from "@cdktf/provider-aws/lib/eip";
 export { IamRole } from "@cdktf/provider-aws/lib/iam-role";
@@ -54,7 +55,9 @@ export { LambdaPermission } from "@cdktf/provider-aws/lib/lambda-permission";
 export { LambdaProvisionedConcurrencyConfig } from "@cdktf/provider-aws/lib/lambda-provisioned-concurrency-config";
 export { Lb } from "@cdktf/provider-aws/lib/lb";
 export { LbListener } from "@cdktf/provider-aws/lib/lb-listener";
+export type { LbListenerDefaultAction } from "@cdktf/provider-aws/lib/lb-listener";
 export { LbListenerRule } from "@cdktf/provider-aws/lib/lb-listener-rule";
+export type { LbListenerRuleAction, LbListenerRuleCondition } from "@cdktf/provider-aws/lib/lb-listener-rule";
 export { LbTargetGroup } from "@cdktf/provider-aws/lib/lb-target-group";
 export { LbTargetGroupAttachment } from "@cdktf/provider-aws/lib/lb-target-group-attachment";
 export { NatGateway } from "@cdktf/provider-aws/lib/nat-gateway";

@@ -4,6 +4,8 @@ import { createHash } from "node:crypto";
 const limits = {
   alb: 32,
   apiGateway: 128,
+  /** What Terraform adds a unique end to, a hyphen less. */
+  bucketPrefix: 36,
   discoveryNamespace: 63,
   ecs: 255,
   eventRule: 64,

@@ -1,4 +1,5 @@
 import {
+  fargatesOf,
   httpApiTimeoutSeconds,
   needsNetwork,
   restStreamTimeoutSeconds,
@@ -15,10 +16,11 @@ import { DnsRecord } from "../modules/ingress/dns-record";
 import { HttpApiIngress } from "../modules/ingress/http-api-ingress";
 import type { Ingress } from "../modules/ingress/ingress";
 import { RestApiIngress } from "../modules/ingress/rest-api-ingress";
-import { endpointServices } from "../modules/network/endpoints";
+import { endpointServices } from "../modules/network/endpoint-services";
 import { Network } from "../modules/network/network";
 import type { ContainerRuntime, ContainerSpec } from "../modules/runtime/container-runtime";
-import { FargateCluster } from "../modules/runtime/fargate-cluster";
+import type { FargateCluster } from "../modules/runtime/fargate-cluster";
+import { fargateCluster } from "../modules/runtime/fargate-cluster";
 import { FargateRuntime } from "../modules/runtime/fargate-runtime";
 import { LambdaRuntime } from "../modules/runtime/lambda-runtime";
 import { waitFor } from "../modules/wait-for";
@@ -78,7 +80,10 @@ export class ServiceStack extends BaseStack {
         kmsKeyArn,
       };
       if (service.runtime === "lambda") return new LambdaRuntime(scope, id, { ...common, service, network });
-      cluster ??= new FargateCluster(this, { name: this.name });
+      cluster ??= fargateCluster(this, {
+        name: this.name,
+        spot: fargatesOf(this.profile).some(([, { spot }]) => spot !== undefined),
+      });
       return new FargateRuntime(scope, id, {
         ...common,
         service,
@@ -239,9 +244,9 @@ function shutdown(service: FargateService, ingress: IngressOptions): Record<stri
   // API Gateway goes on for some seconds with the tasks that it knows from Cloud Map; a load balancer stops sending first.
   const stopSeconds = stopTimeoutSeconds(service);
   const listedByCloudMap = ingress.kind === "apiGateway" && ingress.protocol === "http";
-  const delaySeconds = listedByCloudMap ? Math.min(10, Math.floor(stopSeconds / 2)) : 0;
+  const delaySeconds = listedByCloudMap ? 10 : 0;
   return {
     SHUTDOWN_DELAY_SECONDS: String(delaySeconds),
-    SHUTDOWN_SECONDS: String(Math.max(1, stopSeconds - delaySeconds - 3)),
+    SHUTDOWN_SECONDS: String(stopSeconds - delaySeconds - 3),
   };
 }

@@ -20,7 +20,8 @@ export function errorShareAlarm(
   props: {
     readonly name: string;
     readonly requests: CountedMetric;
-    readonly errors: CountedMetric;
+    /** Added up. */
+    readonly errors: readonly CountedMetric[];
     readonly percent: number;
   },
 ): CloudwatchMetricAlarm {
@@ -28,6 +29,7 @@ export function errorShareAlarm(
     id: queryId,
     metric: { namespace, metricName: name, dimensions: { ...dimensions }, period: 60, stat: "Sum" },
   });
+  const errors = props.errors.map((metric, i) => query(`errors${i + 1}`, metric));
   return new CloudwatchMetricAlarm(scope, id, {
     alarmName: props.name,
     alarmDescription: `More than ${props.percent} % of the requests fail; a deployment is rolled back`,
@@ -40,12 +42,12 @@ export function errorShareAlarm(
     metricQuery: [
       {
         id: "share",
-        expression: "100 * FILL(errors, 0) / requests",
+        expression: `100 * (${errors.map(({ id: errorId }) => `FILL(${errorId}, 0)`).join(" + ")}) / requests`,
         label: "Failed requests, percent",
         returnData: true,
       },
       query("requests", props.requests),
-      query("errors", props.errors),
+      ...errors,
     ],
   });
 }

@@ -75,7 +75,7 @@ export class HttpApiIngress extends Construct implements Ingress {
       name: `${this.props.name}-errors`,
       percent,
       requests: this.metric("Count"),
-      errors: this.metric("5xx"),
+      errors: [this.metric("5xx")],
     }).alarmName;
     return this.alarmName;
   }

@@ -133,7 +133,7 @@ export class RestApiIngress extends Construct implements Ingress {
       name: `${this.props.name}-errors`,
       percent,
       requests: this.metric("Count"),
-      errors: this.metric("5XXError"),
+      errors: [this.metric("5XXError")],
     }).alarmName;
     return this.alarmName;
   }

@@ -357,7 +357,7 @@ describe("field reports", () => {
     expect(new Set(all).size).toBe(all.length);
     // What AWS changes in place keeps the name
     expect(name({ container: { readinessPath: "/other" } })).toBe(all[0]);
-    expect(name({ ingress: alb({ deregistrationDelaySeconds: 5 }) })).toBe(all[0]);
+    expect(name({ services: { api: fargate({ longestRequestSeconds: 90 }) } })).toBe(all[0]);
   });
 
   it("row 31: every name fits, however long profile, service and project are called", () => {

@@ -29,7 +29,7 @@ describe("options of an HTTP API", () => {
 });
 
 describe("access to an HTTP API", () => {
-  const jwt = { kind: "jwt", issuer: "https://login.example.com/", audience: ["api"] } as const;
+  const jwt = { kind: "jwt", issuer: "https://login.example.com/", audience: ["api"] as string[] } as const;
 
   it("by token is checked against its issuer and audience", () => {
     const template = http({ access: jwt });
@@ -37,7 +37,7 @@ describe("access to an HTTP API", () => {
     expect(authorizer.body).toMatchObject({
       authorizer_type: "JWT",
       identity_sources: ["$request.header.Authorization"],
-      jwt_configuration: { issuer: jwt.issuer, audience: ["api"] },
+      jwt_configuration: { issuer: jwt.issuer, audience: ["api"] as string[] },
     });
     for (const route of routes(template)) {
       expect(route).toMatchObject({ authorization_type: "JWT", authorizer_id: ref(authorizer, "id") });

@@ -34,9 +34,9 @@ describe("an own VPC", () => {
         .resources("aws_subnet")
         .map(({ body }) => [body.availability_zone, body.cidr_block, body.vpc_id]),
     ).toEqual([
-      ["us-east-1a", "10.0.0.0/20", ref(vpc, "id")],
-      ["us-east-1c", "10.0.32.0/20", ref(vpc, "id")],
-      ["us-east-1f", "10.0.80.0/20", ref(vpc, "id")],
+      ["us-east-1a", "10.0.0.0/21", ref(vpc, "id")],
+      ["us-east-1c", "10.0.32.0/21", ref(vpc, "id")],
+      ["us-east-1f", "10.0.80.0/21", ref(vpc, "id")],
     ]);
   });
 
@@ -55,7 +55,7 @@ describe("an own VPC", () => {
     ]);
     for (const name of kept) expect(after[name]).toEqual(before[name]);
     // The last letter that the VPC has room for
-    expect(Object.values(after).map(({ cidr_block: cidr }) => cidr as unknown)).toContain("10.0.240.0/20");
+    expect(Object.values(after).map(({ cidr_block: cidr }) => cidr as unknown)).toContain("10.0.240.0/21");
   });
 
   it("leads every subnet out, without a NAT gateway", () => {

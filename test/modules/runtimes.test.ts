@@ -1,4 +1,4 @@
-import { graceSeconds } from "../../modules/runtime/fargate-runtime";
+import { graceSeconds } from "../../modules/runtime/container-definition";
 import { sortedEnvironment } from "../../modules/runtime/container-runtime";
 import { alb, apiGateway, fargate, lambda } from "../../profiles/schema";
 import { containers } from "../support/field-report-checks";
@@ -129,7 +129,7 @@ describe("PORT", () => {
 describe("Fargate", () => {
   it("takes size, port and stop time from the profile", () => {
     const template = onFargate(
-      { cpu: 512, memoryMb: 2048, stopTimeoutSeconds: 90 },
+      { cpu: 512, memoryMb: 2048, longestRequestSeconds: 90 },
       { container: { port: 9000 } },
     );
     const task = template.only("aws_ecs_task_definition");
@@ -187,7 +187,7 @@ describe("Fargate", () => {
   });
 
   it("with a range of tasks follows the CPU, out fast and in slowly", () => {
-    const template = onFargate({ tasks: { min: 2, max: 7 }, cpuTargetPercent: 45 });
+    const template = onFargate({ tasks: { min: 2, max: 7 }, scaling: { cpuPercent: 45 } });
     const service = template.only("aws_ecs_service");
     const target = template.only("aws_appautoscaling_target");
     expect(service.body.desired_count).toBe(2);

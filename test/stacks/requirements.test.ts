@@ -6,7 +6,7 @@ import { synthProfiles } from "../support/synth";
 const jwt = {
   kind: "jwt",
   issuer: "https://login.example.com/",
-  audience: ["api"],
+  audience: ["api"] as string[],
   jwksUrl: "https://login.example.com/keys",
 } as const;
 
