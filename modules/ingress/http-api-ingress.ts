@@ -44,7 +44,7 @@ export class HttpApiIngress extends Construct implements Ingress {
       protocolType: "HTTP",
       // With a name of its own there is no second way in.
       disableExecuteApiEndpoint: props.https ? true : undefined,
-      lifecycle: { preventDestroy: props.deletionProtection || undefined },
+      lifecycle: props.deletionProtection ? { preventDestroy: true } : undefined,
     });
     this.stage = this.createStage();
     this.authorization = this.createAuthorization();

@@ -65,7 +65,7 @@ export class RestApiIngress extends Construct implements Ingress {
       // Otherwise binary bodies are taken for text and broken.
       binaryMediaTypes: ["*/*"],
       disableExecuteApiEndpoint: props.https ? true : undefined,
-      lifecycle: { preventDestroy: props.deletionProtection || undefined, createBeforeDestroy: true },
+      lifecycle: props.deletionProtection ? { preventDestroy: true } : undefined,
     });
     this.deployment = new ApiGatewayDeployment(this, "deployment", {
       restApiId: this.api.id,

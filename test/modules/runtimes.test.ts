@@ -50,7 +50,12 @@ describe("Lambda", () => {
     [10, "true"],
     [300, "true"],
   ])("with a start of %d s starts asynchronously: %s", (startupSeconds, async) => {
-    const template = synthProfile({ ...lambdaProfile, ingress: alb(), container: { startupSeconds } });
+    const template = synthProfile({
+      ...lambdaProfile,
+      services: { api: lambda({ timeoutSeconds: 900 }) },
+      ingress: alb(),
+      container: { startupSeconds },
+    });
     expect(variablesOf(template).AWS_LWA_ASYNC_INIT).toBe(async);
   });
 
