@@ -17,6 +17,8 @@ export interface Ingress {
    * @param to one service; several only where the front door can share, which the profile's rules check
    */
   route(path: string, to: readonly Weighted<ContainerRuntime>[]): void;
+  /** Called once, after all routes, by whoever calls `route`. */
+  complete?(): void;
   /** Where clients reach it. */
   readonly url: string;
   /** What a DNS record of the own domain points to. @default - no own domain */

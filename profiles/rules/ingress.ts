@@ -6,13 +6,10 @@ import {
   restStreamTimeoutSeconds,
   servicesOf,
 } from "../limits";
-import type { Ingress, Profile } from "../schema";
+import type { Profile } from "../schema";
 import { isToken } from "../token";
 import type { Rule } from "./rule";
-import { faultIf } from "./rule";
-
-const doorName = (ingress: Ingress) =>
-  ingress.kind === "alb" ? "an ALB" : ingress.protocol === "http" ? "an HTTP API" : "a REST API";
+import { doorName, faultIf } from "./rule";
 
 const streams = (profile: Profile) => servicesOf(profile).some(([, service]) => service.streaming);
 

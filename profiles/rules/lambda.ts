@@ -1,7 +1,7 @@
 import { gatewayTimeoutSeconds, lambdasOf } from "../limits";
 import { isToken } from "../token";
 import type { Rule } from "./rule";
-import { faultIf } from "./rule";
+import { doorName, faultIf } from "./rule";
 
 const concurrencySource =
   "docs.aws.amazon.com/lambda/latest/dg/provisioned-concurrency.html; docs.aws.amazon.com/lambda/latest/dg/snapstart.html";
@@ -82,7 +82,7 @@ export const lambdaRules: readonly Rule[] = [
         startupSeconds >= limit,
         ["container", "startupSeconds"],
         startupSeconds,
-        `is a cold start of ${startupSeconds} s behind an API Gateway, which gives up after ${limit} s; ` +
+        `is a cold start of ${startupSeconds} s behind ${doorName(ingress)}, which gives up after ${limit} s; ` +
           `must be below ${limit}: make the start faster, use an ALB (like lambda-alb), or Fargate`,
       );
     },
