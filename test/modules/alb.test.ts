@@ -10,7 +10,6 @@ import { parseProfile } from "../../profiles/parse";
 import type { FargateService, LambdaService, ProfileInput } from "../../profiles/schema";
 import { alb, fargate, lambda } from "../../profiles/schema";
 import { containerSpec, synthConstructs } from "../support/constructs";
-import { faultsOf } from "../support/faults";
 import { existingAccount, fargateProfile } from "../support/profiles";
 import { synthProfile } from "../support/synth";
 import type { Body, Resource, Template } from "../support/template";
@@ -180,13 +179,9 @@ describe("access by token", () => {
     ]);
   });
 
-  it("needs HTTPS, and says which settings give it", () => {
-    const faults = faultsOf(() => synthProfile(two("one", { ingress: alb({ access: jwt }) })));
-    expect(faults).toEqual([
-      expect.stringMatching(
-        /^test-fargate\/ingress: ingress\.access "jwt" needs HTTPS.*certificateArn.*domain/,
-      ),
-    ]);
+  it("needs HTTPS", () => {
+    const { ingress: options } = parseProfile(two("one", { ingress: alb({ access: jwt }) }));
+    expect(() => byHand(() => undefined, { options })).toThrow(/^test\/ingress: .*props\.https/);
   });
 
   it("is nothing that a public profile has, with other origins or without", () => {

@@ -7,7 +7,6 @@ import { parseProfile } from "../../profiles/parse";
 import type { FargateService } from "../../profiles/schema";
 import { apiGateway, fargate } from "../../profiles/schema";
 import { containerSpec, synthConstructs } from "../support/constructs";
-import { faultsOf } from "../support/faults";
 import { containers } from "../support/field-report-checks";
 import { fargateProfile } from "../support/profiles";
 import { synthProfile } from "../support/synth";
@@ -290,12 +289,8 @@ describe("traces of tasks", () => {
     ]);
   });
 
-  it("without a collector's image are refused, with the setting to set", () => {
-    expect(faultsOf(() => alone({ container: traced }))).toEqual([
-      expect.stringMatching(
-        /^test\/api: container\.tracing "xray" .*collectorImage \(LOF_COLLECTOR_IMAGE\)$/,
-      ),
-    ]);
+  it("without a collector's image are refused", () => {
+    expect(() => alone({ container: traced })).toThrow(/^test\/api: .*props\.collectorImage/);
   });
 
   it("are off by default: one container, and nothing waits", () => {
