@@ -1,5 +1,5 @@
 import { Token } from "../../modules/cdktf";
-import { graceSeconds } from "../../modules/runtime/fargate-runtime";
+import { graceSeconds } from "../../modules/runtime/container-definition";
 import { parseProfile } from "../../profiles/parse";
 import { alb, apiGateway, fargate } from "../../profiles/schema";
 import { isToken, orIfToken } from "../../profiles/token";
@@ -150,7 +150,7 @@ describe("what is calculated from a token", () => {
     ["an HTTP API", apiGateway()],
     ["an ALB", alb()],
   ])("is a time to shut down behind %s that the server takes", (_front, ingress) => {
-    const services = { api: fargate({ stopTimeoutSeconds: numberToken() }) };
+    const services = { api: fargate({ longestRequestSeconds: numberToken() }) };
     const [container] = containers(
       synthProfile({ ...fargateProfile, ingress, services }).only("aws_ecs_task_definition"),
     );
