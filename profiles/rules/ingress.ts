@@ -1,20 +1,20 @@
 import {
   canStream,
+  doorName,
   httpApiTimeoutSeconds,
   restApiRaisedTimeoutSeconds,
   restStreamIdleSeconds,
   restStreamTimeoutSeconds,
   servicesOf,
 } from "../limits";
-import type { Ingress, Profile } from "../schema";
+import type { Profile } from "../schema";
 import { isToken } from "../token";
 import type { Rule } from "./rule";
 import { faultIf } from "./rule";
 
-const doorName = (ingress: Ingress) =>
-  ingress.kind === "alb" ? "an ALB" : ingress.protocol === "http" ? "an HTTP API" : "a REST API";
-
-const streams = (profile: Profile) => servicesOf(profile).some(([, service]) => service.streaming);
+/** Where it can't stream another rule says so. */
+const streams = (profile: Profile) =>
+  servicesOf(profile).some(([, service]) => service.streaming && canStream(profile.ingress, service));
 
 export const ingressRules: readonly Rule[] = [
   {
@@ -103,8 +103,8 @@ export const ingressRules: readonly Rule[] = [
         ...faultIf(
           ingress.kind === "alb" && access.kind === "jwt" && access.jwksUrl === undefined,
           ["ingress", "access", "jwksUrl"],
-          "none",
-          "is needed by an ALB to check tokens; give the URL of the issuer's keys (JWKS)",
+          undefined,
+          "an ALB needs the URL of the issuer's keys (JWKS) to check tokens",
         ),
         ...faultIf(
           ingress.kind === "apiGateway" && access.kind === "jwt" && access.jwksUrl !== undefined,
