@@ -56,10 +56,6 @@ export function canStream(ingress: Ingress, service: Service): boolean {
   return service.runtime === "fargate";
 }
 
-/** How messages call a front door. */
-export const doorName = (ingress: Ingress): string =>
-  ingress.kind === "alb" ? "an ALB" : ingress.protocol === "http" ? "an HTTP API" : "a REST API";
-
 /** Seconds that an API Gateway waits for a service. */
 export function gatewayTimeoutSeconds(
   ingress: Extract<Ingress, { kind: "apiGateway" }>,

@@ -21,25 +21,28 @@ const amount = z
     },
   )
   .refine((v) => v > 0, { error: "must be a number above 0, like 50" });
-const weight = z.number().int().min(0).max(255);
-const weights = z.union(
-  [
-    z.record(z.string(), weight),
-    z
-      .string()
-      .regex(/^[a-z0-9-]+=\d{1,3}(,[a-z0-9-]+=\d{1,3})*$/)
-      .transform((v) =>
-        Object.fromEntries(
-          v.split(",").map((pair): [string, number] => {
-            const [profile, value] = pair.split("=");
-            return [profile!, Number(value)];
-          }),
+const notWeights = "must be profile=weight pairs with commas between them, with weights from 0 to 255";
+const weights = z
+  .union(
+    [
+      z.record(z.string(), z.number()),
+      z
+        .string()
+        .regex(/^[a-z0-9-]+=\d+(,[a-z0-9-]+=\d+)*$/)
+        .transform((v) =>
+          Object.fromEntries(
+            v.split(",").map((pair): [string, number] => {
+              const [profile, value] = pair.split("=");
+              return [profile!, Number(value)];
+            }),
+          ),
         ),
-      )
-      .pipe(z.record(z.string(), weight)),
-  ],
-  { error: "must be profile=weight pairs with commas between them, with weights from 0 to 255" },
-);
+    ],
+    { error: notWeights },
+  )
+  .refine((v) => Object.values(v).every((w) => Number.isInteger(w) && w >= 0 && w <= 255), {
+    error: notWeights,
+  });
 const tags = z.union(
   [
     z.record(z.string(), z.string()),

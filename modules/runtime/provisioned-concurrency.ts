@@ -21,10 +21,8 @@ export class ProvisionedConcurrency extends Construct {
       // The alias, not a version: a version would replace the environments at each deployment.
       qualifier: alias.name,
       provisionedConcurrentExecutions: concurrency.min,
-      lifecycle: {
-        // Scaling owns the number then; otherwise a deployment would set it back.
-        ignoreChanges: scales ? ["provisioned_concurrent_executions"] : undefined,
-      },
+      // Scaling owns the number then; otherwise a deployment would set it back.
+      lifecycle: scales ? { ignoreChanges: ["provisioned_concurrent_executions"] } : undefined,
     });
     if (!scales) return;
     const target = scalableTarget(this, {

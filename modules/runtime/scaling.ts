@@ -31,10 +31,8 @@ export function scalableTarget(scope: Construct, props: ScalableProps): Appautos
     minCapacity: props.min,
     maxCapacity: props.max,
     dependsOn: props.dependsOn,
-    lifecycle: {
-      // A scheduled action writes them; a plan must not set them back.
-      ignoreChanges: schedule.length > 0 ? ["min_capacity", "max_capacity"] : undefined,
-    },
+    // A scheduled action writes them; a plan must not set them back.
+    lifecycle: schedule.length > 0 ? { ignoreChanges: ["min_capacity", "max_capacity"] } : undefined,
   });
   for (const action of schedule) {
     new AppautoscalingScheduledAction(scope, `schedule-${action.name}`, {

@@ -1,6 +1,5 @@
 import {
   canStream,
-  doorName,
   httpApiTimeoutSeconds,
   restApiRaisedTimeoutSeconds,
   restStreamIdleSeconds,
@@ -10,7 +9,7 @@ import {
 import type { Profile } from "../schema";
 import { isToken } from "../token";
 import type { Rule } from "./rule";
-import { faultIf } from "./rule";
+import { doorName, faultIf } from "./rule";
 
 /** Where it can't stream another rule says so. */
 const streams = (profile: Profile) =>

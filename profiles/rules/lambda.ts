@@ -1,7 +1,7 @@
-import { doorName, doorTimeoutSeconds, lambdasOf, servicesOf, startsAhead } from "../limits";
+import { doorTimeoutSeconds, lambdasOf, servicesOf, startsAhead } from "../limits";
 import { isToken } from "../token";
 import type { Rule } from "./rule";
-import { faultIf } from "./rule";
+import { doorName, faultIf } from "./rule";
 
 const concurrencySource =
   "docs.aws.amazon.com/lambda/latest/dg/provisioned-concurrency.html; docs.aws.amazon.com/lambda/latest/dg/snapstart.html";

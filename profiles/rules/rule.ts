@@ -1,4 +1,4 @@
-import type { Profile } from "../schema";
+import type { Ingress, Profile } from "../schema";
 
 /** One thing of a profile that AWS does not allow. */
 export interface Fault {
@@ -19,6 +19,10 @@ export interface Rule {
   /** The places where a profile breaks the rule; no place, no fault. */
   readonly faults: (profile: Profile) => Fault[];
 }
+
+/** How messages call a front door. */
+export const doorName = (ingress: Ingress) =>
+  ingress.kind === "alb" ? "an ALB" : ingress.protocol === "http" ? "an HTTP API" : "a REST API";
 
 /** A fault when it is one; the value comes last, so that rules read as sentences. */
 export const faultIf = (

@@ -35,7 +35,8 @@ beforeAll(() => {
   ] as const) {
     for (const [id, template] of synthProfiles(allProfiles, overrides).templates) {
       if (id === "image-repository") repository = template;
-      else stacks.set(`${id}${label}`, template);
+      // No profile: it has a role for logs, and nothing else.
+      else if (id !== "api-gateway-account") stacks.set(`${id}${label}`, template);
     }
   }
 });
@@ -73,8 +74,10 @@ describe("field reports", () => {
           (resource) =>
             JSON.stringify(other.get(name)!.at(address(resource)).body) !== JSON.stringify(resource.body),
         );
-      expect(changed).toHaveLength(1);
-      expect(changed[0]!.type).toMatch(/^aws_(lambda_function|ecs_task_definition)$/);
+      // One a service.
+      const services = Object.keys(catalog.find((profile) => profile.name === name)!.services);
+      expect([name, changed.length]).toEqual([name, services.length]);
+      for (const { type } of changed) expect(type).toMatch(/^aws_(lambda_function|ecs_task_definition)$/);
     }
   });
 
@@ -148,6 +151,7 @@ describe("field reports", () => {
     expectEverywhere(
       checks.onlyTheAlias,
       "aws_apigatewayv2_integration",
+      "aws_api_gateway_integration",
       "aws_lb_target_group_attachment",
       "aws_cloudwatch_event_target",
     );
@@ -192,6 +196,15 @@ describe("field reports", () => {
     });
   });
 
+  it("row 12: ready environments stand on the alias, which splits no traffic then", () => {
+    expectEverywhere(checks.provisionedOnAlias, "aws_lambda_provisioned_concurrency_config");
+    const both = lambda({ provisionedConcurrency: {}, rollout: { type: "canary" } });
+    expect(faults({ ...lambdaProfile, services: { api: both } })).toEqual([
+      expect.stringMatching(/services\.api\.rollout = "canary": splits the traffic of the alias/),
+    ]);
+    // A new digest leaves the configuration alone: the row above compares whole stacks.
+  });
+
   it("row 13: every change is published, and the alias follows", () => {
     expectEverywhere(checks.aliasFollowsVersions, "aws_lambda_function", "aws_lambda_alias");
     const template = stack("lambda-dev");
@@ -200,8 +213,34 @@ describe("field reports", () => {
     expect(template.only("aws_lambda_alias").body.function_version).toBe(ref(fn, "version"));
   });
 
-  it("row 16: no concurrency is reserved by default", () => {
+  it("row 14: a plan leaves the number of ready environments alone exactly when scaling owns it", () => {
+    expectEverywhere(checks.provisionedOwner, "aws_lambda_provisioned_concurrency_config");
+    const config = (options: object) =>
+      synthProfile({
+        ...lambdaProfile,
+        services: { api: lambda({ provisionedConcurrency: options }) },
+      }).only("aws_lambda_provisioned_concurrency_config").body.lifecycle as Body | undefined;
+    expect(config({ min: 2 })).toBeUndefined();
+    expect(config({ min: 2, max: 5 })!.ignore_changes).toEqual(["provisioned_concurrent_executions"]);
+  });
+
+  it("row 15: scaling names the function and its alias", () => {
+    expectEverywhere(checks.scalingOfAlias, "aws_appautoscaling_target");
+    const template = stack("lambda-provisioned");
+    const { function_name, name } = template.only("aws_lambda_alias").body;
+    expect(name).toBe("live");
+    expect(function_name).toBe(ref(template.only("aws_lambda_function"), "function_name"));
+  });
+
+  it("row 16: no concurrency is reserved by default, and never less than is provisioned", () => {
     expectEverywhere(checks.noReservedConcurrency, "aws_lambda_function");
+    for (const { name } of catalog.filter((profile) => profile.name !== "lambda-provisioned")) {
+      expect([name, stack(name).resources("aws_lambda_provisioned_concurrency_config")]).toEqual([name, []]);
+    }
+    const api = lambda({ provisionedConcurrency: { min: 5 }, reservedConcurrency: 4 });
+    expect(faults({ ...lambdaProfile, services: { api } })).toEqual([
+      expect.stringMatching(/reservedConcurrency = 4: is less than the 5 environments/),
+    ]);
   });
 
   it("row 17: the adapter knows port, path, what counts as ready, and when to start asynchronously", () => {
@@ -310,6 +349,21 @@ describe("field reports", () => {
     expect(variables.HEARTBEAT_SECONDS).toBe("19");
   });
 
+  it("row 23: a REST API streams by mode, address and endpoint together", () => {
+    expectEverywhere(checks.restStreaming, "aws_api_gateway_integration");
+    expect(stack("lambda-stream").resources("aws_api_gateway_integration").length).toBeGreaterThan(0);
+    // Longer than 5 minutes needs a provider whose check knows that: 6.26.
+    expect(JSON.stringify(stack("lambda-stream").json.terraform)).toContain(">= 6.28.0");
+    const slow = { ...lambdaProfile, container: { heartbeatSeconds: 300 } };
+    const streams = {
+      services: { api: lambda({ streaming: true }) },
+      ingress: apiGateway({ protocol: "rest" }),
+    };
+    expect(faults({ ...slow, ...streams })).toEqual([
+      expect.stringMatching(/heartbeatSeconds = 300: must be below 300, or the REST API cuts quiet streams/),
+    ]);
+  });
+
   it("row 25: keep-alive is 5 s longer than the idle timeout, whatever that is", () => {
     expectEverywhere(checks.keepAliveAboveIdleTimeout, "aws_lb");
     for (const idleTimeoutSeconds of [1, 300]) {
@@ -380,7 +434,7 @@ describe("field reports", () => {
         ],
       };
       for (const ingress of [alb(), apiGateway()]) {
-        for (const name of ["l", "l".repeat(20)]) {
+        for (const name of ["ll", "l".repeat(20)]) {
           expect(checks.shortNames(synthProfile({ ...profile, ingress }, { name }))).toEqual([]);
         }
       }
@@ -506,9 +560,9 @@ describe("field reports", () => {
   it("row 44: the order of the input does not show in a plan, nor do empty fields", () => {
     expectEverywhere(checks.stableDefinitions, "aws_ecs_task_definition");
     const entries = [
-      ["B", "2"],
-      ["a", "3"],
-      ["A", "1"],
+      ["BB", "2"],
+      ["aa", "3"],
+      ["AA", "1"],
       ["_", "4"],
     ] as const;
     expect(sortedEnvironment(Object.fromEntries(entries))).toEqual(
@@ -707,10 +761,70 @@ const faultsMade: [keyof typeof checks, string, string, Change][] = [
     set("aws_lambda_function", "reserved_concurrent_executions", 5),
   ],
   [
-    "noReservedConcurrency",
-    "lambda-dev",
-    "provisioned concurrency",
-    add("aws_lambda_provisioned_concurrency_config", {}),
+    "provisionedOnAlias",
+    "lambda-provisioned",
+    "ready environments of a version",
+    (t) =>
+      (t.only("aws_lambda_provisioned_concurrency_config").body.qualifier = ref(
+        t.only("aws_lambda_function"),
+        "version",
+      )),
+  ],
+  [
+    "provisionedOnAlias",
+    "lambda-provisioned",
+    "an alias that splits its traffic",
+    set("aws_lambda_alias", "routing_config", { additional_version_weights: { "1": 0.1 } }),
+  ],
+  [
+    "provisionedOwner",
+    "lambda-provisioned",
+    "a number that plans set back",
+    set("aws_lambda_provisioned_concurrency_config", "lifecycle"),
+  ],
+  [
+    "provisionedOwner",
+    "lambda-provisioned",
+    "a number that nobody sets",
+    (t) => delete t.json.resource.aws_appautoscaling_target,
+  ],
+  [
+    "scalingOfAlias",
+    "lambda-provisioned",
+    "scaling of the function",
+    set("aws_appautoscaling_target", "resource_id", "function:lof-lambda-provisioned-api"),
+  ],
+  [
+    "scalingOfAlias",
+    "lambda-provisioned",
+    "another dimension",
+    set("aws_appautoscaling_target", "scalable_dimension", "lambda:function:Concurrency"),
+  ],
+  [
+    "restStreaming",
+    "lambda-stream",
+    "streams of a buffered integration",
+    set("aws_api_gateway_integration", "response_transfer_mode"),
+  ],
+  [
+    "restStreaming",
+    "lambda-stream",
+    "a buffered adapter",
+    inside("aws_lambda_function", (body) => {
+      body.environment.variables.AWS_LWA_INVOKE_MODE = "buffered";
+    }),
+  ],
+  [
+    "restStreaming",
+    "lambda-stream",
+    "an edge endpoint",
+    set("aws_api_gateway_rest_api", "endpoint_configuration", { types: ["EDGE"] }),
+  ],
+  [
+    "restStreaming",
+    "lambda-stream",
+    "more than a quarter of an hour",
+    set("aws_api_gateway_integration", "timeout_milliseconds", 900_001),
   ],
   [
     "adapterSettings",

@@ -157,7 +157,9 @@ describe("an alarm on errors", () => {
       expression?: string;
       metric?: Record<string, unknown>;
     }[];
-    expect(queries.find(({ expression }) => expression)!.expression).toBe("100 * FILL(errors, 0) / requests");
+    expect(queries.find(({ expression }) => expression)!.expression).toBe(
+      "100 * (FILL(errors1, 0)) / requests",
+    );
     const dimensions = { ApiId: ref(template.only("aws_apigatewayv2_api"), "id") };
     expect(
       queries
@@ -165,7 +167,7 @@ describe("an alarm on errors", () => {
         .map(({ id, metric }) => [id, metric!.metric_name, metric!.dimensions]),
     ).toEqual([
       ["requests", "Count", dimensions],
-      ["errors", "5xx", dimensions],
+      ["errors1", "5xx", dimensions],
     ]);
   });
 });

@@ -115,10 +115,8 @@ describe("provisioned concurrency", () => {
     });
     expect(target.body.lifecycle).toBeUndefined();
     expect(waitsFor(target)).toContain(address(template.only("aws_lambda_provisioned_concurrency_config")));
-    const [policy] = template.only("aws_appautoscaling_policy").body
-      .target_tracking_scaling_policy_configuration as [unknown] | [];
     expect(
-      policy ?? template.only("aws_appautoscaling_policy").body.target_tracking_scaling_policy_configuration,
+      template.only("aws_appautoscaling_policy").body.target_tracking_scaling_policy_configuration,
     ).toMatchObject({
       predefined_metric_specification: {
         predefined_metric_type: "LambdaProvisionedConcurrencyUtilization",

@@ -737,8 +737,9 @@ describe("each rule", () => {
       const profile: unknown = JSON.parse(text, (_key, value: unknown) =>
         typeof value === "number" && seen++ === unknown ? token : value,
       );
-      // THEN no message speaks of it, and none of what follows from it
-      expect(faults(profile).filter((fault) => /e\+300|Infinity|NaN/.test(fault))).toEqual([]);
+      // THEN no message says anything of it or of what follows from it; some name it as what needs something else
+      const said = faults(profile).map((fault) => fault.replace(` = ${JSON.stringify(token)}: `, ": "));
+      expect(said.filter((fault) => /e\+300|Infinity|NaN/.test(fault))).toEqual([]);
     }
   });
 

@@ -13,6 +13,8 @@ const fronts = {
     attribute: "invoke_arn",
     principal: "apigateway",
   },
+  // Its streaming address holds the alias' ARN: row 23.
+  aws_api_gateway_integration: { field: "uri", attribute: "invoke_arn", principal: "apigateway" },
   aws_lb_target_group_attachment: { field: "target_id", attribute: "arn", principal: "elasticloadbalancing" },
   aws_cloudwatch_event_target: { field: "arn", attribute: "arn", principal: "events" },
 } as const;
@@ -23,7 +25,9 @@ function functionFronts(template: Template): (Resource & { type: FrontType })[] 
   return (Object.keys(fronts) as FrontType[])
     .flatMap((type) => template.resources(type).map((resource) => ({ ...resource, type })))
     .filter(
-      ({ type, body }) => type !== "aws_apigatewayv2_integration" || body.integration_type === "AWS_PROXY",
+      ({ type, body }) =>
+        (type !== "aws_apigatewayv2_integration" || body.integration_type === "AWS_PROXY") &&
+        (type !== "aws_api_gateway_integration" || body.type === "AWS_PROXY"),
     );
 }
 
@@ -39,6 +43,8 @@ function sourceOf(template: Template, front: Resource & { type: FrontType }): st
   switch (front.type) {
     case "aws_apigatewayv2_integration":
       return (front.body.api_id as string).replace(".id}", ".execution_arn}/*/*");
+    case "aws_api_gateway_integration":
+      return (front.body.rest_api_id as string).replace(".id}", ".execution_arn}/*/*");
     case "aws_lb_target_group_attachment":
       return front.body.target_group_arn as string;
     case "aws_cloudwatch_event_target":
@@ -50,13 +56,17 @@ function sourceOf(template: Template, front: Resource & { type: FrontType }): st
 }
 
 function permissionFor(template: Template, front: Resource & { type: FrontType }): Resource | undefined {
-  return template
+  const ofSource = template
     .resources("aws_lambda_permission")
-    .find(
+    .filter(
       ({ body }) =>
         body.source_arn === sourceOf(template, front) &&
         body.principal === `${fronts[front.type].principal}.amazonaws.com`,
     );
+  // A front door with several functions has a permission for each.
+  const alias = aliasOf(template, front.body[fronts[front.type].field]);
+  const ofFunction = ofSource.find(({ body }) => alias && body.function_name === ref(alias, "function_name"));
+  return ofFunction ?? ofSource[0];
 }
 
 interface ContainerDefinition {
@@ -89,6 +99,12 @@ export function environments(template: Template): [string, Readonly<Record<strin
       ),
   ];
 }
+
+/** Whether an address streams the responses of an alias through a REST API. */
+const streams = (alias: Resource, uri: unknown) =>
+  typeof uri === "string" &&
+  /^arn:aws[a-z-]*:apigateway:[a-z0-9-]+:lambda:path\/2021-11-15\/functions\//.test(uri) &&
+  uri.endsWith(`${ref(alias, "arn")}/response-streaming-invocations`);
 
 const says = (resource: Resource, fault: string) => `${address(resource)} ${fault}`;
 const when = (broken: boolean, fault: string) => (broken ? [fault] : []);
@@ -155,7 +171,9 @@ export const checks = {
       const value: unknown = front.body[field];
       const alias = aliasOf(template, value);
       return when(
-        !alias || value !== ref(alias, attribute),
+        !alias ||
+          (value !== ref(alias, attribute) &&
+            !(front.body.response_transfer_mode === "STREAM" && streams(alias, value))),
         says(front, `${field} is not the alias: ${value}`),
       );
     }),
@@ -221,15 +239,93 @@ export const checks = {
       ),
   ],
 
+  /** Row 12: ready environments stand on the alias, which has no second version. */
+  provisionedOnAlias: (template) => [
+    ...template.resources("aws_lambda_provisioned_concurrency_config").flatMap((config) => {
+      const alias = aliasOf(template, config.body.qualifier);
+      return when(
+        !alias ||
+          config.body.qualifier !== ref(alias, "name") ||
+          config.body.function_name !== ref(alias, "function_name"),
+        says(config, `stands on ${config.body.qualifier}`),
+      );
+    }),
+    ...template
+      .resources("aws_lambda_alias")
+      .filter(({ body }) => body.routing_config !== undefined)
+      .map((alias) => says(alias, "splits its traffic")),
+  ],
+
+  /** Row 14: the number belongs to scaling when there is some, and to the profile otherwise. */
+  provisionedOwner: (template) =>
+    template.resources("aws_lambda_provisioned_concurrency_config").flatMap((config) => {
+      const scaled = template
+        .resources("aws_appautoscaling_target")
+        .some((target) => waitsFor(target).includes(address(config)));
+      const ignored = ((config.body.lifecycle?.ignore_changes ?? []) as string[]).includes(
+        "provisioned_concurrent_executions",
+      );
+      return when(
+        scaled !== ignored,
+        says(config, scaled ? "is set back by plans" : "is never set by plans"),
+      );
+    }),
+
+  /** Row 15: the id and dimension that Application Auto Scaling knows. */
+  scalingOfAlias: (template) =>
+    template
+      .resources("aws_appautoscaling_target")
+      .filter(({ body }) => body.service_namespace === "lambda")
+      .flatMap((target) => {
+        const alias = aliasOf(template, target.body.resource_id);
+        return [
+          ...when(
+            !alias ||
+              target.body.resource_id !== `function:${ref(alias, "function_name")}:${ref(alias, "name")}`,
+            says(target, `scales ${target.body.resource_id}`),
+          ),
+          ...when(
+            target.body.scalable_dimension !== "lambda:function:ProvisionedConcurrency",
+            says(target, `scales the dimension ${target.body.scalable_dimension}`),
+          ),
+        ];
+      }),
+
+  /** Row 23: what streams does so everywhere, and what does not nowhere. */
+  restStreaming: (template) =>
+    template.resources("aws_api_gateway_integration").flatMap((integration) => {
+      const { body } = integration;
+      const mode = body.response_transfer_mode === "STREAM";
+      const alias = aliasOf(template, body.uri);
+      const fn = alias && template.at(references(alias.body.function_name)[0]!.address);
+      const api = template.at(references(body.rest_api_id)[0]!.address);
+      return [
+        ...when(
+          alias !== undefined && streams(alias, body.uri) !== mode,
+          says(integration, "mixes mode and address"),
+        ),
+        ...when(
+          fn !== undefined &&
+            (fn.body.environment.variables.AWS_LWA_INVOKE_MODE === "response_stream") !== mode,
+          says(integration, "has another mode than the adapter"),
+        ),
+        ...when(
+          JSON.stringify(api.body.endpoint_configuration?.types) !== '["REGIONAL"]',
+          says(api, "is not regional"),
+        ),
+        ...when(
+          (body.timeout_milliseconds as number) > (mode ? 900_000 : 300_000),
+          says(integration, `waits ${body.timeout_milliseconds} ms`),
+        ),
+      ];
+    }),
+
   /** Row 16: nothing is reserved unless asked for. */
   noReservedConcurrency: (template) => [
     ...template
       .resources("aws_lambda_function")
       .filter(({ body }) => body.reserved_concurrent_executions !== undefined)
       .map((fn) => says(fn, "reserves concurrency")),
-    ...template
-      .resources("aws_lambda_provisioned_concurrency_config")
-      .map((config) => says(config, "provisions concurrency")),
   ],
 
   /** Row 17: the web adapter knows when the server is ready. */
@@ -241,7 +337,7 @@ export const checks = {
         ["AWS_LWA_READINESS_CHECK_PATH", /^\/./],
         ["AWS_LWA_READINESS_CHECK_HEALTHY_STATUS", /^200-299$/],
         ["AWS_LWA_ASYNC_INIT", /^(true|false)$/],
-        ["AWS_LWA_INVOKE_MODE", /^buffered$/],
+        ["AWS_LWA_INVOKE_MODE", /^(buffered|response_stream)$/],
       ].flatMap(([name, pattern]) =>
         when(
           !(pattern as RegExp).test(variables[name as string] ?? ""),
@@ -319,7 +415,9 @@ export const checks = {
   /** Row 25: the server keeps a connection longer than its front door does. */
   keepAliveAboveIdleTimeout: (template) => {
     const [alb] = template.resources("aws_lb");
-    const idle = (alb?.body.idle_timeout ?? 60) as number;
+    // A REST API keeps a stream for 15 minutes, an HTTP API a request for 30 s.
+    const gateway = template.resources("aws_api_gateway_rest_api").length > 0 ? 900 : 60;
+    const idle = (alb?.body.idle_timeout ?? gateway) as number;
     return environments(template).flatMap(([place, variables]) =>
       when(
         variables.KEEP_ALIVE_SECONDS !== String(idle + 5),
