@@ -38,9 +38,15 @@ function range(from: number, to: number, step: number): number[] {
   return Array.from({ length: (to - from) / step + 1 }, (_, i) => from + i * step);
 }
 
-/** Largest body in MB on the way from client to service; the smaller of front door and runtime. */
+/**
+ * Largest body in MB on the way from client to service; the smaller of front door and runtime. A REST API hands every body
+ * to Lambda in base64, of which Lambda takes 6 MB.
+ */
 export function bodyLimitMb(ingress: Ingress, service: Service): number {
-  if (service.runtime === "lambda") return ingress.kind === "alb" ? 1 : 6;
+  if (service.runtime === "lambda") {
+    if (ingress.kind === "alb") return 1;
+    return ingress.protocol === "rest" ? 4.5 : 6;
+  }
   return ingress.kind === "alb" ? Infinity : 10;
 }
 
@@ -58,6 +64,16 @@ export function gatewayTimeoutSeconds(
   if (ingress.timeoutSeconds !== undefined) return ingress.timeoutSeconds;
   if (ingress.protocol === "http") return httpApiTimeoutSeconds;
   return service.streaming ? restStreamTimeoutSeconds : restApiTimeoutSeconds;
+}
+
+/** Seconds without a byte of an answer after which a front door gives up; an ALB counts its idle timeout. */
+export function doorTimeoutSeconds(ingress: Ingress, service: Service): number {
+  return ingress.kind === "alb" ? ingress.idleTimeoutSeconds : gatewayTimeoutSeconds(ingress, service);
+}
+
+/** Whether a function's server is loaded before a request comes, so that only a request above what is ready waits. */
+export function startsAhead(service: LambdaService): boolean {
+  return service.snapStart || service.provisionedConcurrency !== undefined;
 }
 
 /** Seconds that a leaving task stays in its target group, out of rotation, while its requests finish. */

@@ -1,4 +1,7 @@
+import { gatewayTimeoutSeconds } from "../../profiles/limits";
 import type { ApiGatewayOptions } from "../../profiles/schema";
+import { isToken } from "../../profiles/token";
+import { Op, Token } from "../cdktf";
 import type { Network } from "../network/network";
 
 /** What both kinds of API take. */
@@ -20,6 +23,16 @@ export interface ApiGatewayIngressProps {
   readonly tracing: boolean;
   /** Refuse to remove the API, with whose removal its address is gone. */
   readonly deletionProtection: boolean;
+}
+
+/** Milliseconds that the API waits for a service. */
+export function timeoutMilliseconds(
+  options: ApiGatewayOptions,
+  service: { readonly streaming: boolean },
+): number {
+  const seconds = gatewayTimeoutSeconds(options, service);
+  // What is not known yet only Terraform can multiply.
+  return isToken(seconds) ? Token.asNumber(Op.mul(1000, seconds)) : 1000 * seconds;
 }
 
 /** Log groups elsewhere each lengthen one policy of the account, which has room for some twenty. */

@@ -1,4 +1,3 @@
-import { gatewayTimeoutSeconds } from "../../profiles/limits";
 import type { Jwt } from "../../profiles/schema";
 import type { Apigatewayv2RouteConfig } from "../aws";
 import {
@@ -16,7 +15,7 @@ import { resourceName } from "../naming";
 import type { ContainerRuntime, InvokeTarget, NetworkTarget } from "../runtime/container-runtime";
 import { allowInvoke } from "../runtime/invoke-permission";
 import type { ApiGatewayIngressProps } from "./api-gateway";
-import { accessLogFormat, accessLogGroupName } from "./api-gateway";
+import { accessLogFormat, accessLogGroupName, timeoutMilliseconds } from "./api-gateway";
 import { errorShareAlarm } from "./error-alarm";
 import type { Ingress, Weighted } from "./ingress";
 import { routeId, serviceScope } from "./ingress";
@@ -147,28 +146,26 @@ export class HttpApiIngress extends Construct implements Ingress {
     if (known) return known;
     const scope = serviceScope(this, runtime);
     const target = runtime.target;
-    const timeoutMilliseconds = 1000 * gatewayTimeoutSeconds(this.props.options, runtime);
+    const waitMs = timeoutMilliseconds(this.props.options, runtime);
     const integration =
-      target.kind === "invoke"
-        ? this.invoke(scope, target, timeoutMilliseconds)
-        : this.forward(scope, target, timeoutMilliseconds);
+      target.kind === "invoke" ? this.invoke(scope, target, waitMs) : this.forward(scope, target, waitMs);
     this.integrations.set(runtime, integration);
     return integration;
   }
 
-  private invoke(scope: Construct, target: InvokeTarget, timeoutMilliseconds: number) {
+  private invoke(scope: Construct, target: InvokeTarget, waitMs: number) {
     allowInvoke(scope, "permission", target, "apigateway.amazonaws.com", `${this.api.executionArn}/*/*`);
     return new Apigatewayv2Integration(scope, "integration", {
       apiId: this.api.id,
       integrationType: "AWS_PROXY",
       integrationUri: target.invokeArn,
       payloadFormatVersion: "2.0",
-      timeoutMilliseconds,
+      timeoutMilliseconds: waitMs,
       lifecycle: { createBeforeDestroy: true },
     });
   }
 
-  private forward(scope: Construct, target: NetworkTarget, timeoutMilliseconds: number) {
+  private forward(scope: Construct, target: NetworkTarget, waitMs: number) {
     this.vpcLink ??= new VpcLink(this, {
       name: this.props.name,
       network: this.props.network,
@@ -184,7 +181,7 @@ export class HttpApiIngress extends Construct implements Ingress {
       // Cloud Map knows the tasks; there is no load balancer whose listener could stand here.
       integrationUri: target.discoveryServiceArn(),
       payloadFormatVersion: "1.0",
-      timeoutMilliseconds,
+      timeoutMilliseconds: waitMs,
       lifecycle: { createBeforeDestroy: true },
     });
   }

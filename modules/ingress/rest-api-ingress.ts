@@ -21,7 +21,7 @@ import { allowInvoke } from "../runtime/invoke-permission";
 import { waitFor } from "../wait-for";
 import { AlbIngress } from "./alb-ingress";
 import type { ApiGatewayIngressProps } from "./api-gateway";
-import { accessLogFormat, accessLogGroupName } from "./api-gateway";
+import { accessLogFormat, accessLogGroupName, timeoutMilliseconds } from "./api-gateway";
 import { ApiKeyAccess } from "./api-key-access";
 import { errorShareAlarm } from "./error-alarm";
 import type { Ingress, Weighted } from "./ingress";
@@ -255,7 +255,7 @@ export class RestApiIngress extends Construct implements Ingress {
       restApiId: this.api.id,
       resourceId,
       httpMethod: method.httpMethod,
-      timeoutMilliseconds: 1000 * gatewayTimeoutSeconds(this.props.options, to),
+      timeoutMilliseconds: timeoutMilliseconds(this.props.options, to),
       responseTransferMode: to.streaming ? "STREAM" : undefined,
       ...(to.target.kind === "invoke" ? this.invoke(to, to.target) : this.forward(to, path, hasRest)),
       lifecycle: { createBeforeDestroy: true },

@@ -1,7 +1,7 @@
 import type { LambdaService } from "../../profiles/schema";
 import type { LambdaAlias, LambdaFunction } from "../aws";
 import { CodedeployApp, CodedeployDeploymentConfig, CodedeployDeploymentGroup } from "../aws";
-import { Construct, TerraformResource } from "../cdktf";
+import { Construct, TerraformResource, Token } from "../cdktf";
 import { partitionOf, serviceRole } from "../iam";
 import { waitFor } from "../wait-for";
 
@@ -27,7 +27,11 @@ export class Rollout extends Construct {
     const step = { interval: options.everyMinutes, percentage: options.percent };
     const config = new CodedeployDeploymentConfig(this, "config", {
       // Another name for other steps: CodeDeploy can't change them.
-      deploymentConfigName: `${name}-${options.type}-${options.percent}-${options.everyMinutes}`,
+      deploymentConfigName: [
+        name,
+        options.type,
+        ...[step.percentage, step.interval].map((n) => Token.asString(n)),
+      ].join("-"),
       computePlatform: "Lambda",
       trafficRoutingConfig:
         options.type === "canary"

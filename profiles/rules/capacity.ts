@@ -40,6 +40,32 @@ function repeatedNames(field: (string | number)[], schedule: readonly { name: st
   );
 }
 
+/** Whether a schedule brings capacity back by itself. */
+const wakes = (schedule: readonly Bounds[]) => schedule.some(({ min }) => isToken(min) || min > 0);
+
+function zeroFaults(
+  field: (string | number)[],
+  schedule: readonly { name: string; min: number; max: number }[],
+  nothing: string,
+): Fault[] {
+  return [
+    ...schedule.flatMap(({ min, max }, i) =>
+      faultIf(
+        min === 0 && max !== 0 && !isToken(max),
+        [...field, "schedule", i, "max"],
+        max,
+        `must be 0 too when min is 0: from ${nothing}, no metric scales out`,
+      ),
+    ),
+    ...faultIf(
+      schedule.some(({ min, max }) => min === 0 && max === 0) && !wakes(schedule),
+      [...field, "schedule"],
+      schedule.map(({ name }) => name).join(", "),
+      `leaves ${nothing}, and no action brings one back; add one whose min is above 0`,
+    ),
+  ];
+}
+
 export const capacityRules: readonly Rule[] = [
   {
     id: "fargate-size",
@@ -91,44 +117,29 @@ export const capacityRules: readonly Rule[] = [
     faults: (profile) =>
       fargatesOf(profile).flatMap(([name, { tasks, schedule }]) => {
         const field = ["services", name];
-        const wakes = schedule.some(({ min }) => isToken(min) || min > 0);
         return [
           ...faultIf(
-            tasks.min === 0 && !wakes,
+            tasks.min === 0 && !wakes(schedule),
             [...field, "tasks", "min"],
             0,
             "leaves no task, and nothing brings one back; use 1 at least, or a schedule with an action whose min is above 0",
           ),
-          ...schedule.flatMap((action, i) =>
-            faultIf(
-              action.min === 0 && action.max !== 0 && !isToken(action.max),
-              [...field, "schedule", i, "max"],
-              action.max,
-              "must be 0 too when min is 0: from no task, no metric scales a service out",
-            ),
-          ),
-          ...faultIf(
-            schedule.some(({ max }) => max === 0) && !wakes,
-            [...field, "schedule"],
-            schedule.map((action) => action.name).join(", "),
-            "stops the service, and no action starts it again; add one whose min is above 0",
-          ),
+          ...zeroFaults(field, schedule, "no task"),
         ];
       }),
   },
   {
     id: "zero-provisioned",
-    says: "Provisioned concurrency starts at 1; a schedule may lower it to 0.",
-    source: "AWS Lambda PutProvisionedConcurrencyConfig (minimum 1)",
+    says: "Without a ready environment nobody measures their use: what a schedule lowers to 0, it also raises again.",
+    source:
+      "Application Auto Scaling RegisterScalableTarget (0 is allowed for provisioned concurrency); " +
+      "docs.aws.amazon.com/lambda/latest/dg/provisioned-concurrency.html (LambdaProvisionedConcurrencyUtilization)",
     faults: (profile) =>
-      lambdasOf(profile).flatMap(([name, { provisionedConcurrency: p }]) =>
-        (p?.schedule ?? []).flatMap((action, i) =>
-          faultIf(
-            action.max === 0 && action.min === 0 && p!.schedule.every(({ max }) => max === 0),
-            ["services", name, "provisionedConcurrency", "schedule", i, "max"],
-            0,
-            "is 0 in every action, so that nothing is ever ready; add one above 0, or leave provisionedConcurrency out",
-          ),
+      lambdasOf(profile).flatMap(([name, { provisionedConcurrency }]) =>
+        zeroFaults(
+          ["services", name, "provisionedConcurrency"],
+          provisionedConcurrency?.schedule ?? [],
+          "no ready environment",
         ),
       ),
   },
@@ -149,16 +160,18 @@ export const capacityRules: readonly Rule[] = [
   },
   {
     id: "requests-per-target",
-    says: "Only a load balancer counts requests per task.",
+    says: "Only a load balancer counts requests per task; a REST API has one on the way to its tasks.",
     source:
       "ALBRequestCountPerTarget, docs.aws.amazon.com/autoscaling/application/userguide/monitoring-cloudwatch.html",
     faults: (profile) =>
       fargatesOf(profile).flatMap(([name, { scaling }]) =>
         faultIf(
-          scaling.requestsPerMinute !== undefined && profile.ingress.kind !== "alb",
+          scaling.requestsPerMinute !== undefined &&
+            profile.ingress.kind === "apiGateway" &&
+            profile.ingress.protocol === "http",
           ["services", name, "scaling", "requestsPerMinute"],
           scaling.requestsPerMinute,
-          "needs a load balancer, which counts the requests; scale on cpuPercent, or use an ALB",
+          "needs a load balancer, which counts the requests; scale on cpuPercent, or use an ALB or a REST API",
         ),
       ),
   },

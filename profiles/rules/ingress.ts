@@ -11,7 +11,9 @@ import { isToken } from "../token";
 import type { Rule } from "./rule";
 import { doorName, faultIf } from "./rule";
 
-const streams = (profile: Profile) => servicesOf(profile).some(([, service]) => service.streaming);
+/** Where it can't stream another rule says so. */
+const streams = (profile: Profile) =>
+  servicesOf(profile).some(([, service]) => service.streaming && canStream(profile.ingress, service));
 
 export const ingressRules: readonly Rule[] = [
   {
@@ -100,8 +102,8 @@ export const ingressRules: readonly Rule[] = [
         ...faultIf(
           ingress.kind === "alb" && access.kind === "jwt" && access.jwksUrl === undefined,
           ["ingress", "access", "jwksUrl"],
-          "none",
-          "is needed by an ALB to check tokens; give the URL of the issuer's keys (JWKS)",
+          undefined,
+          "an ALB needs the URL of the issuer's keys (JWKS) to check tokens",
         ),
         ...faultIf(
           ingress.kind === "apiGateway" && access.kind === "jwt" && access.jwksUrl !== undefined,

@@ -1,10 +1,13 @@
-import { gatewayTimeoutSeconds, lambdasOf } from "../limits";
+import { doorTimeoutSeconds, lambdasOf, servicesOf, startsAhead } from "../limits";
 import { isToken } from "../token";
 import type { Rule } from "./rule";
 import { doorName, faultIf } from "./rule";
 
 const concurrencySource =
   "docs.aws.amazon.com/lambda/latest/dg/provisioned-concurrency.html; docs.aws.amazon.com/lambda/latest/dg/snapstart.html";
+
+/** Source: AWS CodeDeploy quotas, L-86A1A2E1, 2026-11. */
+const longestRolloutMinutes = 2880;
 
 export const lambdaRules: readonly Rule[] = [
   {
@@ -68,14 +71,17 @@ export const lambdaRules: readonly Rule[] = [
   },
   {
     id: "cold-start-in-time",
-    says: "An API Gateway that gives up before a cold start is over fails the request that meets it.",
-    source: "API Gateway quotas, integration timeout; tmokmss/dify-on-aws-cdk#1",
+    says: "A front door that gives up before a cold start is over fails the request that meets it.",
+    source:
+      "API Gateway quotas, integration timeout; tmokmss/dify-on-aws-cdk#1; " +
+      "docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-troubleshooting.html (HTTP 504)",
     faults: (profile) => {
       const { ingress } = profile;
       const { startupSeconds } = profile.container;
-      if (ingress.kind !== "apiGateway" || isToken(startupSeconds)) return [];
+      if (isToken(startupSeconds)) return [];
       const limits = lambdasOf(profile)
-        .map(([, service]) => gatewayTimeoutSeconds(ingress, service))
+        .filter(([, service]) => !startsAhead(service))
+        .map(([, service]) => doorTimeoutSeconds(ingress, service))
         .filter((seconds) => !isToken(seconds));
       const limit = Math.min(...limits);
       return faultIf(
@@ -83,7 +89,10 @@ export const lambdaRules: readonly Rule[] = [
         ["container", "startupSeconds"],
         startupSeconds,
         `is a cold start of ${startupSeconds} s behind ${doorName(ingress)}, which gives up after ${limit} s; ` +
-          `must be below ${limit}: make the start faster, use an ALB (like lambda-alb), or Fargate`,
+          `must be below ${limit}: make the start faster, use snapStart or provisionedConcurrency, ` +
+          (ingress.kind === "alb"
+            ? "a longer ingress.idleTimeoutSeconds, or Fargate"
+            : "an ALB with a longer idle timeout (like lambda-alb), or Fargate"),
       );
     },
   },
@@ -95,15 +104,50 @@ export const lambdaRules: readonly Rule[] = [
       "invocation; with provisioned concurrency or SnapStart it may take the timeout, or 130 s",
     faults: (profile) =>
       lambdasOf(profile).flatMap(([name, service]) => {
-        const ready = service.snapStart || service.provisionedConcurrency !== undefined;
-        const limit = ready ? Math.max(130, service.timeoutSeconds) : service.timeoutSeconds;
+        const limit = startsAhead(service) ? Math.max(130, service.timeoutSeconds) : service.timeoutSeconds;
         const { startupSeconds } = profile.container;
         return faultIf(
           !isToken(startupSeconds) && !isToken(service.timeoutSeconds) && startupSeconds >= limit,
           ["services", name, "timeoutSeconds"],
           service.timeoutSeconds,
-          `is over before the server is ready, ${startupSeconds} s after its start (container.startupSeconds); use a longer timeout`,
+          `is over before the server is ready, ${startupSeconds} s after its start (container.startupSeconds); ` +
+            (startupSeconds < 900
+              ? `must be above ${startupSeconds}`
+              : "a function has 900 s at most: make the start faster, or use Fargate"),
         );
       }),
+  },
+  {
+    id: "rollout-time",
+    says: "CodeDeploy moves the traffic of a function within two days.",
+    source: "AWS CodeDeploy quotas: 2,880 minutes between the first and last traffic shift (L-86A1A2E1)",
+    faults: (profile) =>
+      lambdasOf(profile).flatMap(([name, { rollout }]) => {
+        if (rollout?.type !== "linear" || isToken(rollout.percent) || isToken(rollout.everyMinutes))
+          return [];
+        const steps = Math.ceil(100 / rollout.percent) - 1;
+        return faultIf(
+          steps * rollout.everyMinutes > longestRolloutMinutes,
+          ["services", name, "rollout", "everyMinutes"],
+          rollout.everyMinutes,
+          `makes ${steps * rollout.everyMinutes} minutes with steps of ${rollout.percent} %, and CodeDeploy takes ` +
+            `${longestRolloutMinutes} at most; use ${Math.floor(longestRolloutMinutes / steps)} or less, or larger steps`,
+        );
+      }),
+  },
+  {
+    id: "rollback",
+    says: "Only a deployment that goes in steps can be rolled back: Fargate's do, a function's with a rollout.",
+    source:
+      "docs.aws.amazon.com/codedeploy/latest/userguide/deployments-rollback-and-redeploy.html; " +
+      "docs.aws.amazon.com/AmazonECS/latest/developerguide/deployment-alarm-failure.html",
+    faults: (profile) =>
+      faultIf(
+        profile.rollbackAtErrorPercent !== undefined &&
+          servicesOf(profile).every(([, s]) => s.runtime === "lambda" && s.rollout === undefined),
+        ["rollbackAtErrorPercent"],
+        profile.rollbackAtErrorPercent,
+        "rolls nothing back: all requests meet a function's new version at once; give a service a rollout, or leave it out",
+      ),
   },
 ];

@@ -25,7 +25,7 @@ export const routeRules: readonly Rule[] = [
         const names = route.to.map(({ service }) => service);
         return [
           ...faultIf(
-            profile.ingress.kind !== "alb",
+            profile.ingress.kind !== "alb" && names.length > 1,
             field,
             names.join(", "),
             "shares a route between services, which only an ALB does; name one service, or share by DNS (setting dnsWeights)",
@@ -33,13 +33,13 @@ export const routeRules: readonly Rule[] = [
           ...faultIf(
             names.length > 5,
             field,
-            names.length,
-            "is more services than a rule of an ALB takes; at most 5",
+            names.join(", "),
+            `names ${names.length} services, and a rule of an ALB takes 5 at most`,
           ),
           ...faultIf(
             route.to.every(({ weight }) => weight === 0),
             field,
-            0,
+            names.join(", "),
             "gives no service any requests; one weight at least must be above 0",
           ),
           ...names.flatMap((name, n) =>
@@ -65,7 +65,7 @@ function routeFaults(profile: Profile): Fault[] {
   profile.routes.forEach((route, i) => {
     sharesOf(route).forEach(({ service }, n) => {
       reached.add(service);
-      if (isToken(service) || names.includes(service)) return;
+      if (names.includes(service)) return;
       faults.push({
         field: typeof route.to === "string" ? ["routes", i, "to"] : ["routes", i, "to", n, "service"],
         value: service,
@@ -81,14 +81,12 @@ function routeFaults(profile: Profile): Fault[] {
     }
     seen.add(route.path);
   });
-  if (![...reached].some(isToken)) {
-    for (const name of names.filter((n) => !reached.has(n))) {
-      faults.push({
-        field: ["services", name],
-        value: name,
-        message: "has no route; add one, or remove the service",
-      });
-    }
+  for (const name of names.filter((n) => !reached.has(n))) {
+    faults.push({
+      field: ["services", name],
+      value: name,
+      message: "has no route; add one, or remove the service",
+    });
   }
   if (!seen.has("/*") && ![...seen].some(isToken)) {
     faults.push({

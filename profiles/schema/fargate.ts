@@ -1,6 +1,5 @@
 import { z } from "zod";
-import { isToken } from "../token";
-import { environment, scheduledCapacity, secrets, whole } from "./fields";
+import { environment, oneOf, scheduledCapacity, secrets, whole } from "./fields";
 
 /** CPU units of Fargate, 1024 a vCPU. Source: AWS Fargate task sizes, 2026-11. */
 export const fargateCpuUnits = [256, 512, 1024, 2048, 4096, 8192, 16384] as const;
@@ -10,19 +9,14 @@ const scalingSchema = z.strictObject({
   cpuPercent: whole(10, 95).default(60),
   /** Average memory, in percent, that scaling aims at. @default - not scaled on memory */
   memoryPercent: whole(10, 95).optional(),
-  /** Requests a task and minute that scaling aims at; load balancers only. @default - not scaled on requests */
+  /** Requests a task and minute that scaling aims at; not behind an HTTP API. @default - not scaled on requests */
   requestsPerMinute: whole(1, 1000000).optional(),
 });
 
 export const fargateSchema = z.strictObject({
   runtime: z.literal("fargate"),
   /** CPU units, 1024 a vCPU. @default 1024 */
-  cpu: z
-    .number()
-    .refine((v) => isToken(v) || (fargateCpuUnits as readonly number[]).includes(v), {
-      error: `must be one of ${fargateCpuUnits.join(", ")}`,
-    })
-    .default(1024),
+  cpu: oneOf(fargateCpuUnits).default(1024),
   /** Memory in MB; must fit the CPU units. @default 4096 */
   memoryMb: whole(512, 122880).default(4096),
   /** Disk of a task in GB; the first 20 are free. @default 20 */

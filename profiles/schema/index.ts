@@ -2,7 +2,7 @@ import { z } from "zod";
 import { brokenRules } from "../compatibility";
 import { containerSchema } from "./container";
 import { fargateSchema } from "./fargate";
-import { whole } from "./fields";
+import { identifier, oneOf, whole } from "./fields";
 import type { albSchema, apiGatewaySchema } from "./ingress";
 import { ingressSchema } from "./ingress";
 import { lambdaSchema } from "./lambda";
@@ -15,13 +15,15 @@ export type { Share } from "./routes";
 /** Stacks of the project's own. */
 const reservedNames = ["api-gateway-account", "image-repository", "state-backend"];
 
-const serviceName = z
-  .string()
-  .regex(/^[a-z]([a-z0-9-]{0,19}[a-z0-9])?$/, {
-    error:
-      "must be 1 to 21 lower-case letters, digits and hyphens, starting with a letter and not ending with a hyphen",
-  })
-  .refine((v) => v !== "constructor", { error: "is a reserved word" });
+/** Days that CloudWatch Logs can keep logs. Source: API reference, PutRetentionPolicy, 2026-11. */
+export const retentionDays = [
+  1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653,
+] as const;
+
+const serviceName = identifier(
+  /^[a-z]([a-z0-9-]{0,19}[a-z0-9])?$/,
+  "must be 1 to 21 lower-case letters, digits and hyphens, starting with a letter and not ending with a hyphen",
+);
 
 const networkSchema = z.strictObject({
   /**
@@ -34,13 +36,10 @@ const networkSchema = z.strictObject({
 export const profileSchema = z
   .strictObject({
     /** Stack id, folder and state key. */
-    name: z
-      .string()
-      .regex(/^[a-z][a-z0-9-]{0,39}[a-z0-9]$/, {
-        error:
-          "must be 2 to 41 lower-case letters, digits and hyphens, starting with a letter and not ending with a hyphen",
-      })
-      .refine((v) => !reservedNames.includes(v), { error: "is the name of a stack of the project's own" }),
+    name: identifier(
+      /^[a-z][a-z0-9-]{0,39}[a-z0-9]$/,
+      "must be 2 to 41 lower-case letters, digits and hyphens, starting with a letter and not ending with a hyphen",
+    ).refine((v) => !reservedNames.includes(v), { error: "is the name of a stack of the project's own" }),
     /** One sentence, shown in tables. */
     summary: z.string().min(1),
     /** Where the choice comes from. @default "" */
@@ -48,7 +47,7 @@ export const profileSchema = z
     /** Protected profiles take an image by digest only, and their front door can't be removed by mistake. @default true */
     protected: z.boolean().default(true),
     /** Days that logs are kept. @default 30 */
-    logRetentionDays: whole(1, 3653).default(30),
+    logRetentionDays: oneOf(retentionDays).default(30),
     /** Share of failed requests, in percent, at which a deployment is rolled back. @default - no such alarm */
     rollbackAtErrorPercent: whole(1, 100).optional(),
     container: containerSchema.prefault({}),

@@ -659,9 +659,9 @@ describe("field reports", () => {
   it("row 44: the order of the input does not show in a plan, nor do empty fields", () => {
     expectEverywhere(checks.stableDefinitions, "aws_ecs_task_definition");
     const entries = [
-      ["B", "2"],
-      ["a", "3"],
-      ["A", "1"],
+      ["BB", "2"],
+      ["aa", "3"],
+      ["AA", "1"],
       ["_", "4"],
     ] as const;
     expect(sortedEnvironment(Object.fromEntries(entries))).toEqual(
