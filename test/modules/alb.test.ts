@@ -194,7 +194,7 @@ describe("access by token", () => {
 
 describe("access logs", () => {
   let template: Template;
-  beforeAll(() => (template = synthProfile({ ...fargateProfile, logRetentionDays: 45 })));
+  beforeAll(() => (template = synthProfile({ ...fargateProfile, logRetentionDays: 60 })));
 
   it("go to a bucket of the profile's own, whose policy is there first", () => {
     const [bucket, policy] = [template.only("aws_s3_bucket"), template.only("aws_s3_bucket_policy")];
@@ -236,7 +236,7 @@ describe("access logs", () => {
       { apply_server_side_encryption_by_default: { sse_algorithm: "AES256" } },
     ]);
     expect(template.only("aws_s3_bucket_lifecycle_configuration").body.rule).toEqual([
-      expect.objectContaining({ status: "Enabled", expiration: [{ days: 45 }] }),
+      expect.objectContaining({ status: "Enabled", expiration: [{ days: 60 }] }),
     ]);
   });
 

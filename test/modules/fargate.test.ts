@@ -68,7 +68,7 @@ describe("secrets of tasks", () => {
   });
 
   it("may be read by what starts the task, these and no others, and not by the server", () => {
-    const template = onFargate({ secrets: { A: secret("a"), B: parameter("b"), C: secret("a") } });
+    const template = onFargate({ secrets: { AA: secret("a"), BB: parameter("b"), CC: secret("a") } });
     const read = statementsOf(template, "execution").filter(({ Action }) =>
       (Action as string[]).some((action) => /^(secretsmanager|ssm|kms):/.test(action)),
     );
@@ -81,7 +81,7 @@ describe("secrets of tasks", () => {
 
   it("under a key of the account may be decrypted with it; logs are encrypted with it", () => {
     const kmsKeyArn = "arn:aws:kms:us-east-1:123456789012:key/1";
-    const template = alone({ kmsKeyArn, container: { ...containerSpec, secrets: { A: secret("a") } } });
+    const template = alone({ kmsKeyArn, container: { ...containerSpec, secrets: { AA: secret("a") } } });
     expect(statementsOf(template, "execution")).toContainEqual({
       Effect: "Allow",
       Action: ["kms:Decrypt"],

@@ -320,10 +320,10 @@ describe("private subnets", () => {
 describe("endpointServices", () => {
   const images = ["ecr.api", "ecr.dkr", "logs"];
   const secrets = {
-    A: "arn:aws:secretsmanager:us-east-1:123456789012:secret:a-AbCdEf",
-    B: "arn:aws:ssm:us-east-1:123456789012:parameter/b",
+    AA: "arn:aws:secretsmanager:us-east-1:123456789012:secret:a-AbCdEf",
+    BB: "arn:aws:ssm:us-east-1:123456789012:parameter/b",
   };
-  const ofFunction = { api: lambda({ vpc: true, secrets: { B: secrets.B } }) };
+  const ofFunction = { api: lambda({ vpc: true, secrets: { BB: secrets.BB } }) };
   it.each<[string, Partial<ProfileInput>, string[]]>([
     ["of tasks are those of images and logs", {}, images],
     [
@@ -333,7 +333,7 @@ describe("endpointServices", () => {
     ],
     [
       "of all services' secrets, too",
-      { container: { secrets: { A: secrets.A } } },
+      { container: { secrets: { AA: secrets.AA } } },
       [...images, "secretsmanager"],
     ],
     [
