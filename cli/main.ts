@@ -2,6 +2,7 @@ import { Command, CommanderError } from "commander";
 import { addImageCommand } from "./image";
 import { addLocalCommand } from "./local";
 import { addProfilesCommand } from "./profiles";
+import { addRolloutCommand } from "./rollout";
 
 /** Runs the command line. The exit status is left in `process.exitCode`: 0 done, 1 failed, 2 bad input. */
 export async function main(args: readonly string[]): Promise<void> {
@@ -12,6 +13,7 @@ export async function main(args: readonly string[]): Promise<void> {
   addProfilesCommand(program);
   addImageCommand(program);
   addLocalCommand(program);
+  addRolloutCommand(program);
   try {
     await program.parseAsync([...args], { from: "user" });
   } catch (error) {

@@ -29,10 +29,15 @@ function describe(profiles: readonly Profile[]): string {
     ...profiles.map((profile) => [
       profile.name,
       Object.values(profile.services).map(size).join(", "),
-      profile.ingress.kind === "alb" ? "ALB" : "HTTP API",
+      doorName(profile),
       profile.summary,
     ]),
   ]);
+}
+
+function doorName({ ingress }: Profile): string {
+  if (ingress.kind === "alb") return "ALB";
+  return ingress.protocol === "rest" ? "REST API" : "HTTP API";
 }
 
 function size(service: Service): string {

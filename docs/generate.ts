@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { loadProfiles } from "../profiles/load";
 import type { Profile, Service } from "../profiles/schema";
-import { settingFields } from "../stacks/settings";
+import { settingFields } from "../stacks/setting-fields";
 
 /** Pages and tables that are made from the code, by file: `npm run docs` writes them, a test keeps them current. */
 export function generatedPages(): Record<string, string> {
@@ -67,17 +67,27 @@ function profilesTable(profiles: readonly Profile[]): string {
 
 function describe(service: Service): string {
   if (service.runtime === "lambda") {
-    const ping = service.keepWarm ? `, kept warm every ${service.keepWarm.everyMinutes} min` : "";
-    return `Lambda ${service.memoryMb} MB${ping}`;
+    const { keepWarm, provisionedConcurrency: ready, snapStart } = service;
+    const options = [
+      ...(keepWarm ? [`kept warm every ${keepWarm.everyMinutes} min`] : []),
+      ...(ready ? [`${ready.min} to ${ready.max ?? ready.min} environments ready`] : []),
+      ...(snapStart ? ["SnapStart"] : []),
+    ];
+    return [`Lambda ${service.memoryMb} MB`, ...options].join(", ");
   }
   const { min, max } = service.tasks;
   const tasks = min === max ? `${min} task${min === 1 ? "" : "s"}` : `${min} to ${max} tasks`;
-  return `Fargate ${service.cpu / 1024} vCPU / ${service.memoryMb / 1024} GB, ${tasks}`;
+  const options = [
+    ...(service.spot ? ["Spot above the first " + service.spot.onDemandBase] : []),
+    ...(service.schedule.some(({ max }) => max === 0) ? ["none by schedule"] : []),
+  ];
+  return [`Fargate ${service.cpu / 1024} vCPU / ${service.memoryMb / 1024} GB`, tasks, ...options].join(", ");
 }
 
 function frontDoor({ ingress, services }: Profile): string {
   if (ingress.kind === "alb") return `ALB, idle timeout ${ingress.idleTimeoutSeconds} s`;
-  return Object.values(services).some((s) => s.runtime === "fargate") ? "HTTP API, VPC link" : "HTTP API";
+  const api = ingress.protocol === "rest" ? "REST API" : "HTTP API";
+  return Object.values(services).some((s) => s.runtime === "fargate") ? `${api}, VPC link` : api;
 }
 
 function table(rows: readonly (readonly string[])[]): string {

@@ -34,6 +34,10 @@ export const differences: readonly Difference[] = [
     why: "the local AWS does not speak these APIs with this provider",
   },
   {
+    what: "No access logs of a load balancer, and no rollback on alarms",
+    why: "the local AWS writes no such logs, and has no alarms that the provider could make",
+  },
+  {
     what: "No VPC link: profiles with Fargate behind API Gateway can't be deployed locally",
     why: "the local AWS has none",
   },
@@ -70,6 +74,16 @@ export function applyDifferences(stack: TerraformStack): void {
       node.putImageConfig({ entryPoint: ["/usr/local/bin/aws-lambda-rie"], command: serverCommand });
     }
   }
+}
+
+/** A profile without what the list above leaves out. */
+export function localProfile(profile: Profile): Profile {
+  const { ingress } = profile;
+  return {
+    ...profile,
+    rollbackAtErrorPercent: undefined,
+    ingress: ingress.kind === "alb" ? { ...ingress, accessLogs: false } : ingress,
+  };
 }
 
 /** Whether a profile can be deployed locally. */

@@ -42,6 +42,8 @@ export function localSettings(settings: Settings): Settings {
     },
     vpc: undefined,
     https: undefined,
+    // What a local AWS holds is gone when it stops; nothing has to be protected.
+    allowRemoval: true,
     state: { kind: "local", directory: localDirectory },
     offline: false,
   };

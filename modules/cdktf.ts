@@ -7,6 +7,7 @@ export {
   App,
   Fn,
   LocalBackend,
+  Op,
   S3Backend,
   TerraformOutput,
   TerraformResource,

@@ -43,6 +43,12 @@ export function serviceRole(
   return { role, policy };
 }
 
+/** May send traces to X-Ray; IAM knows no resource for it. */
+export const sendTraces: Statement = {
+  actions: ["xray:PutTelemetryRecords", "xray:PutTraceSegments"],
+  resources: ["*"],
+};
+
 /** May write to the streams of one log group, and can't make a log group. */
 export function writeLogs(logGroupArn: string): Statement {
   return { actions: ["logs:CreateLogStream", "logs:PutLogEvents"], resources: [`${logGroupArn}:*`] };

@@ -4,6 +4,8 @@ import { createHash } from "node:crypto";
 const limits = {
   alb: 32,
   apiGateway: 128,
+  /** What Terraform adds a unique end to, a hyphen less. */
+  bucketPrefix: 36,
   discoveryNamespace: 63,
   ecs: 255,
   eventRule: 64,
@@ -11,6 +13,7 @@ const limits = {
   role: 64,
   securityGroup: 255,
   targetGroup: 32,
+  webAcl: 128,
 } as const;
 
 export type NamedResource = keyof typeof limits;

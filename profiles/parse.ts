@@ -60,6 +60,11 @@ export function describeIssue(issue: z.core.$ZodIssue, input: unknown): string[]
       `${field} = ${show(valueAt(input, issue.path))}: must be ${options || `a known ${issue.discriminator}`}`,
     ];
   }
+  if (issue.code === "invalid_union") {
+    // A list was meant, and something inside one of its items is wrong.
+    const meant = issue.errors.find((issues) => issues.every(({ path }) => path.length > 1));
+    if (meant) return meant.flatMap((i) => describeIssue({ ...i, path: [...issue.path, ...i.path] }, input));
+  }
   if (issue.code === "invalid_key") {
     const field = issue.path.join(".");
     return [`${field}: the name ${show(issue.path.at(-1))} ${issue.issues.map((i) => i.message).join(", ")}`];

@@ -1,31 +1,31 @@
 import type { Profile } from "../profiles/schema";
 import { InputError } from "../profiles/errors";
 import { App } from "../modules/cdktf";
-import { checkImage } from "./image";
+import { ApiGatewayAccountStack } from "./api-gateway-account-stack";
 import { ImageRepositoryStack } from "./image-repository-stack";
+import { missingSettings, unknownWeights } from "./requirements";
 import { ServiceStack } from "./service-stack";
 import type { Settings } from "./settings";
 import { StateBackendStack } from "./state-backend-stack";
 
 /**
- * One stack per profile, the repository's own, and with S3 state the bucket's own.
+ * One stack per profile, the repository's own, one for the logs of REST APIs when a profile has one, and with S3 state
+ * the bucket's own.
  *
  * @throws InputError before anything is written, with the faults of every profile
  */
 export function buildApp(settings: Settings, profiles: readonly Profile[], outdir?: string): App {
-  const faults = profiles.flatMap((profile) => {
-    try {
-      checkImage(profile, settings.image, settings.region);
-      return [];
-    } catch (error) {
-      if (error instanceof InputError) return error.faults;
-      throw error;
-    }
-  });
+  const faults = [
+    ...profiles.flatMap((profile) => missingSettings(profile, settings)),
+    ...unknownWeights(profiles, settings),
+  ];
   if (faults.length > 0) throw new InputError(faults);
 
   const app = new App({ outdir, stackTraces: false });
   new ImageRepositoryStack(app, settings);
+  if (profiles.some(({ ingress }) => ingress.kind === "apiGateway" && ingress.protocol === "rest")) {
+    new ApiGatewayAccountStack(app, settings);
+  }
   if (settings.state.kind === "s3") new StateBackendStack(app, settings, settings.state);
   for (const profile of profiles) new ServiceStack(app, profile, settings);
   return app;

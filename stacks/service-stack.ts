@@ -1,20 +1,31 @@
-import { httpApiTimeoutSeconds } from "../profiles/compatibility";
+import {
+  fargatesOf,
+  httpApiTimeoutSeconds,
+  needsNetwork,
+  restStreamTimeoutSeconds,
+  stopTimeoutSeconds,
+} from "../profiles/limits";
 import type { FargateService, Ingress as IngressOptions, Profile, Service } from "../profiles/schema";
+import { sharesOf } from "../profiles/schema";
 import { orIfToken } from "../profiles/token";
-import { EcsCluster } from "../modules/aws";
 import type { App } from "../modules/cdktf";
 import { Construct, TerraformOutput, TerraformResource } from "../modules/cdktf";
 import { partitionOf } from "../modules/iam";
 import { AlbIngress } from "../modules/ingress/alb-ingress";
-import { ApiGatewayIngress } from "../modules/ingress/api-gateway-ingress";
+import { DnsRecord } from "../modules/ingress/dns-record";
+import { HttpApiIngress } from "../modules/ingress/http-api-ingress";
 import type { Ingress } from "../modules/ingress/ingress";
-import { resourceName } from "../modules/naming";
+import { RestApiIngress } from "../modules/ingress/rest-api-ingress";
+import { endpointServices } from "../modules/network/endpoint-services";
 import { Network } from "../modules/network/network";
 import type { ContainerRuntime, ContainerSpec } from "../modules/runtime/container-runtime";
+import type { FargateCluster } from "../modules/runtime/fargate-cluster";
+import { fargateCluster } from "../modules/runtime/fargate-cluster";
 import { FargateRuntime } from "../modules/runtime/fargate-runtime";
 import { LambdaRuntime } from "../modules/runtime/lambda-runtime";
 import { waitFor } from "../modules/wait-for";
 import { BaseStack } from "./base-stack";
+import { ProfileBudget } from "./profile-budget";
 import { howToBuildAnImage } from "./image";
 import type { Settings } from "./settings";
 
@@ -22,6 +33,8 @@ import type { Settings } from "./settings";
 export class ServiceStack extends BaseStack {
   readonly runtimes: ReadonlyMap<string, ContainerRuntime>;
   readonly ingress: Ingress;
+  /** First part of the names of everything in it. */
+  private readonly name: string;
 
   constructor(
     app: App,
@@ -29,51 +42,72 @@ export class ServiceStack extends BaseStack {
     private readonly settings: Settings,
   ) {
     super(app, profile.name, settings, { Profile: profile.name });
-    const name = `${settings.name}-${profile.name}`;
-    const network = needsNetwork(profile)
-      ? new Network(this, "network", { name, zones: settings.zones, existing: settings.vpc })
-      : undefined;
-    this.runtimes = this.createRuntimes(name, network);
-    this.ingress = this.createIngress(name, network);
-    // In the order of the paths: what is made must not depend on how the profile happens to be written.
-    for (const { path, to } of [...profile.routes].sort((a, b) => (a.path < b.path ? -1 : 1))) {
-      this.ingress.route(path, this.runtimes.get(to)!);
-    }
+    this.name = `${settings.name}-${profile.name}`;
+    const network = needsNetwork(profile) ? this.createNetwork() : undefined;
+    this.runtimes = this.createRuntimes(network);
+    this.ingress = this.createIngress(network);
+    this.createRoutes();
+    this.createAlarms();
+    this.createDnsRecord();
+    if (settings.budget) new ProfileBudget(this, "budget", { name: this.name, profile, ...settings.budget });
     this.createOutputs();
     if (settings.image.placeholder) this.refuseToDeploy();
   }
 
-  private createRuntimes(base: string, network?: Network): Map<string, ContainerRuntime> {
+  private createNetwork(): Network {
+    const { region, zones, vpc } = this.settings;
+    return new Network(this, "network", {
+      name: this.name,
+      region,
+      zones,
+      egress: this.profile.network.egress,
+      endpoints: endpointServices(this.profile),
+      existing: vpc,
+    });
+  }
+
+  private createRuntimes(network?: Network): Map<string, ContainerRuntime> {
     // A scope of their own, so that a service may have any name.
     const scope = new Construct(this, "services");
-    let cluster: EcsCluster | undefined;
+    const { collectorImage, kmsKeyArn, region } = this.settings;
+    let cluster: FargateCluster | undefined;
     const runtime = (id: string, service: Service): ContainerRuntime => {
       const common = {
-        name: `${base}-${id}`,
-        region: this.settings.region,
+        name: `${this.name}-${id}`,
+        region,
         container: this.containerSpec(service),
         logRetentionDays: this.profile.logRetentionDays,
+        kmsKeyArn,
       };
-      if (service.runtime === "lambda") return new LambdaRuntime(scope, id, { ...common, service });
-      cluster ??= new EcsCluster(this, "cluster", {
-        name: resourceName("ecs", base),
-        setting: [{ name: "containerInsights", value: "disabled" }],
+      if (service.runtime === "lambda") return new LambdaRuntime(scope, id, { ...common, service, network });
+      cluster ??= fargateCluster(this, {
+        name: this.name,
+        spot: fargatesOf(this.profile).some(([, { spot }]) => spot !== undefined),
       });
-      return new FargateRuntime(scope, id, { ...common, service, network: network!, cluster });
+      return new FargateRuntime(scope, id, {
+        ...common,
+        service,
+        network: network!,
+        cluster,
+        collectorImage,
+      });
     };
     return new Map(Object.entries(this.profile.services).map(([id, service]) => [id, runtime(id, service)]));
   }
 
   private containerSpec(service: Service): ContainerSpec {
-    const { image, region } = this.settings;
+    const { image, otlpEndpoint, region } = this.settings;
     const { container, ingress } = this.profile;
     return {
       ...container,
       image: image.uri,
       repositoryArn: `arn:${partitionOf(region)}:ecr:${image.region}:${image.account}:repository/${image.repository}`,
+      secrets: { ...container.secrets, ...service.secrets },
       environment: {
+        ...(otlpEndpoint === undefined ? {} : { OTEL_EXPORTER_OTLP_ENDPOINT: otlpEndpoint }),
         ...container.environment,
         ...service.environment,
+        ...(container.corsOrigins.length > 0 ? { CORS_ORIGINS: container.corsOrigins.join(",") } : {}),
         HEARTBEAT_SECONDS: String(container.heartbeatSeconds),
         KEEP_ALIVE_SECONDS: String(keepAliveSeconds(ingress)),
         MAX_BODY_MB: String(container.maxBodyMb),
@@ -83,16 +117,68 @@ export class ServiceStack extends BaseStack {
     };
   }
 
-  private createIngress(name: string, network?: Network): Ingress {
-    const { ingress, logRetentionDays } = this.profile;
-    return ingress.kind === "alb"
-      ? new AlbIngress(this, "ingress", {
-          name,
-          network: network!,
-          options: ingress,
-          https: this.settings.https,
-        })
-      : new ApiGatewayIngress(this, "ingress", { name, logRetentionDays, network });
+  private createIngress(network?: Network): Ingress {
+    const { container, ingress, logRetentionDays, protected: isProtected } = this.profile;
+    const { allowRemoval, https, kmsKeyArn, region } = this.settings;
+    const common = {
+      name: this.name,
+      region,
+      logRetentionDays,
+      kmsKeyArn,
+      https: https && { ...https, domain: https.domain.replaceAll("{profile}", this.profile.name) },
+      cors: container.corsOrigins.length > 0,
+      deletionProtection: isProtected && !allowRemoval,
+    };
+    if (ingress.kind === "alb") {
+      const stickySessions = container.mcpSessions === "stateful";
+      return new AlbIngress(this, "ingress", {
+        ...common,
+        network: network!,
+        options: ingress,
+        stickySessions,
+      });
+    }
+    const Api = ingress.protocol === "http" ? HttpApiIngress : RestApiIngress;
+    return new Api(this, "ingress", {
+      ...common,
+      network,
+      options: ingress,
+      tracing: container.tracing === "xray",
+    });
+  }
+
+  private createRoutes(): void {
+    // In the order of the paths: what is made must not depend on how the profile happens to be written.
+    for (const route of [...this.profile.routes].sort((a, b) => (a.path < b.path ? -1 : 1))) {
+      this.ingress.route(
+        route.path,
+        sharesOf(route).map(({ service, weight }) => ({ to: this.runtimes.get(service)!, weight })),
+      );
+    }
+    this.ingress.complete?.();
+  }
+
+  private createAlarms(): void {
+    const percent = this.profile.rollbackAtErrorPercent;
+    if (percent === undefined) return;
+    for (const runtime of this.runtimes.values()) {
+      runtime.rollBackOn([this.ingress.errorAlarm(runtime, percent)]);
+    }
+  }
+
+  /** The own domain, for this profile alone or shared by weight with others. */
+  private createDnsRecord(): void {
+    const { dns, https } = this.settings;
+    if (!dns || !https || !this.ingress.dnsTarget) return;
+    const weight = dns.weights?.[this.profile.name];
+    // Of profiles that share a domain only those with a weight get a record.
+    if (dns.weights && weight === undefined) return;
+    new DnsRecord(this, "dns", {
+      domain: https.domain.replaceAll("{profile}", this.profile.name),
+      zoneId: dns.zoneId,
+      target: this.ingress.dnsTarget,
+      share: weight === undefined ? undefined : { identifier: this.profile.name, weight },
+    });
   }
 
   private createOutputs(): void {
@@ -147,24 +233,20 @@ export class ServiceStack extends BaseStack {
 /** Longer than the front door keeps a connection: otherwise it reuses one that is closing, and clients see 502. */
 function keepAliveSeconds(ingress: IngressOptions): number {
   const idleSeconds =
-    ingress.kind === "alb" ? orIfToken(ingress.idleTimeoutSeconds, 4000) : 2 * httpApiTimeoutSeconds;
+    ingress.kind === "alb"
+      ? orIfToken(ingress.idleTimeoutSeconds, 4000)
+      : { http: 2 * httpApiTimeoutSeconds, rest: restStreamTimeoutSeconds }[ingress.protocol];
   return idleSeconds + 5;
 }
 
 /** How a task leaves: the server has all the time until it would be killed, but for a margin. */
 function shutdown(service: FargateService, ingress: IngressOptions): Record<string, string> {
   // API Gateway goes on for some seconds with the tasks that it knows from Cloud Map; a load balancer stops sending first.
-  // Of an unknown time, the longest: the platform ends the task when it is over.
-  const stopSeconds = orIfToken(service.stopTimeoutSeconds, 120);
-  const delaySeconds = ingress.kind === "apiGateway" ? Math.min(10, Math.floor(stopSeconds / 2)) : 0;
+  const stopSeconds = stopTimeoutSeconds(service);
+  const listedByCloudMap = ingress.kind === "apiGateway" && ingress.protocol === "http";
+  const delaySeconds = listedByCloudMap ? 10 : 0;
   return {
     SHUTDOWN_DELAY_SECONDS: String(delaySeconds),
-    SHUTDOWN_SECONDS: String(Math.max(1, stopSeconds - delaySeconds - 3)),
+    SHUTDOWN_SECONDS: String(stopSeconds - delaySeconds - 3),
   };
-}
-
-function needsNetwork(profile: Profile): boolean {
-  return (
-    profile.ingress.kind === "alb" || Object.values(profile.services).some((s) => s.runtime === "fargate")
-  );
 }

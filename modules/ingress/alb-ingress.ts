@@ -1,11 +1,8 @@
-import { createHash } from "node:crypto";
 import type { AlbOptions } from "../../profiles/schema";
+import type { LbListener, LbListenerRuleAction, LbListenerRuleCondition, LbTargetGroup } from "../aws";
 import {
   Lb,
-  LbListener,
   LbListenerRule,
-  LbTargetGroup,
-  LbTargetGroupAttachment,
   SecurityGroup,
   VpcSecurityGroupEgressRule,
   VpcSecurityGroupIngressRule,
@@ -13,12 +10,18 @@ import {
 import type { ITerraformDependable } from "../cdktf";
 import { Construct } from "../cdktf";
 import { resourceName } from "../naming";
-import { waitFor } from "../wait-for";
 import type { Network } from "../network/network";
-import type { ContainerRuntime, InvokeTarget, NetworkTarget } from "../runtime/container-runtime";
-import { allowInvoke } from "../runtime/invoke-permission";
-import type { Ingress } from "./ingress";
+import type { ContainerRuntime, NetworkTarget } from "../runtime/container-runtime";
+import { waitFor } from "../wait-for";
+import { AlbAccessLogs } from "./alb-access-logs";
+import { forwardTo, requireToken } from "./alb-actions";
+import { createListener, listenerPorts } from "./alb-listener";
+import { preflightPriority, RulePriorities } from "./alb-priority";
+import { functionGroup, taskGroup } from "./alb-target-group";
+import { errorShareAlarm } from "./error-alarm";
+import type { Ingress, Weighted } from "./ingress";
 import { routeId, serviceScope } from "./ingress";
+import { Waf } from "./waf";
 
 export interface AlbIngressProps {
   readonly name: string;
@@ -26,13 +29,23 @@ export interface AlbIngressProps {
   readonly options: AlbOptions;
   /** ACM certificate, and the host name that it is for. @default - HTTP only */
   readonly https?: { readonly certificateArn: string; readonly domain: string };
+  /** Security group that alone reaches an internal load balancer. @default - every private address */
+  readonly clients?: { readonly securityGroupId: string };
+  /** Days that logs are kept. */
+  readonly logRetentionDays: number;
+  /** KMS key of the WAF's log. @default - AWS's own */
+  readonly kmsKeyArn?: string;
+  /** Whether a client must come back to the task that it met first. @default false */
+  readonly stickySessions?: boolean;
+  /** Whether browsers may ask from other origins, first without a token (preflight). @default false */
+  readonly cors?: boolean;
+  /** Whether AWS refuses to remove the load balancer, and its logs stay. */
+  readonly deletionProtection: boolean;
 }
 
-/** TLS 1.3 and 1.2. Source: docs.aws.amazon.com/elasticloadbalancing/latest/application/describe-ssl-policies.html */
-const sslPolicy = "ELBSecurityPolicy-TLS13-1-2-2021-06";
-
 interface TargetGroup {
-  readonly arn: string;
+  readonly group: LbTargetGroup;
+  readonly scope: Construct;
   /** What must be there before the listener sends requests. */
   readonly attachment?: ITerraformDependable;
   /** Called once the group belongs to a listener. */
@@ -42,11 +55,12 @@ interface TargetGroup {
 /** An Application Load Balancer as the front door: tasks by address, functions by alias. */
 export class AlbIngress extends Construct implements Ingress {
   readonly url: string;
+  readonly dnsTarget?: Ingress["dnsTarget"];
   readonly loadBalancer: Lb;
   readonly listener: LbListener;
-  private readonly securityGroup: SecurityGroup;
+  readonly securityGroup: SecurityGroup;
   private readonly targetGroups = new Map<ContainerRuntime, TargetGroup>();
-  private readonly priorities = new Set<number>();
+  private readonly priorities: RulePriorities;
 
   constructor(
     scope: Construct,
@@ -54,14 +68,101 @@ export class AlbIngress extends Construct implements Ingress {
     private readonly props: AlbIngressProps,
   ) {
     super(scope, id);
-    const { name, network, options } = props;
+    const { https, name, network, options } = props;
+    if (options.access.kind === "jwt" && !https) {
+      throw new Error(
+        `${this.node.path}: access by token needs props.https: over HTTP a load balancer checks none`,
+      );
+    }
     this.securityGroup = new SecurityGroup(this, "security-group", {
       name: resourceName("securityGroup", `${name}-alb`),
       description: `Load balancer of ${name}`,
       vpcId: network.vpcId,
       lifecycle: { createBeforeDestroy: true },
     });
-    this.loadBalancer = new Lb(this, "load-balancer", {
+    for (const port of listenerPorts(https !== undefined)) this.openPort(port);
+    this.loadBalancer = this.createLoadBalancer();
+    this.listener = createListener(this, this.loadBalancer, https?.certificateArn);
+    this.priorities = new RulePriorities(this.letsPreflightsPass ? [preflightPriority] : []);
+    if (options.waf) {
+      new Waf(this, "waf", {
+        name,
+        resourceArn: this.loadBalancer.arn,
+        options: options.waf,
+        logRetentionDays: props.logRetentionDays,
+        kmsKeyArn: props.kmsKeyArn,
+      });
+    }
+    if (https) this.dnsTarget = { name: this.loadBalancer.dnsName, zoneId: this.loadBalancer.zoneId };
+    this.url = https ? `https://${https.domain}` : `http://${this.loadBalancer.dnsName}`;
+  }
+
+  route(path: string, shares: readonly Weighted<ContainerRuntime>[]): void {
+    const { access } = this.props.options;
+    const groups = shares.map(({ to, weight }) => ({ ...this.targetGroupOf(to), weight }));
+    const forward = forwardTo(
+      groups.map(({ group, weight }) => ({ targetGroupArn: group.arn, weight })),
+      this.sticky,
+    );
+    const rule = this.createRule(routeId(path), this.priorities.of(path), groups, {
+      condition: [{ pathPattern: { values: [path] } }],
+      action: access.kind === "jwt" ? [requireToken(access), forward] : [forward],
+    });
+    if (path === "/*" && this.letsPreflightsPass) {
+      // A browser asks without a token whether it may send one. Every service runs the same image, so whoever has the
+      // rest of the paths answers for all.
+      this.createRule("preflight", preflightPriority, groups, {
+        condition: [
+          { httpRequestMethod: { values: ["OPTIONS"] } },
+          { httpHeader: { httpHeaderName: "Access-Control-Request-Method", values: ["*"] } },
+        ],
+        action: [forward],
+      });
+    }
+    for (const { attach } of groups) attach?.([rule]);
+  }
+
+  errorAlarm(service: ContainerRuntime, percent: number): string {
+    const known = this.targetGroups.get(service);
+    if (!known) throw new Error(`${this.node.path}: ${service.node.path} has no route, so nothing to watch`);
+    const { group, scope } = known;
+    const metric = (name: string) => ({
+      namespace: "AWS/ApplicationELB",
+      name,
+      dimensions: { LoadBalancer: this.loadBalancer.arnSuffix, TargetGroup: group.arnSuffix },
+    });
+    const answered = metric("HTTPCode_Target_5XX_Count");
+    return errorShareAlarm(scope, "error-alarm", {
+      name: `${this.props.name}-${service.node.id}-errors`,
+      percent,
+      requests: metric("RequestCount"),
+      // A function that breaks answers nothing: the load balancer answers in its place, and counts that apart.
+      errors:
+        service.target.kind === "invoke"
+          ? [answered, metric("LambdaUserError"), metric("LambdaInternalError")]
+          : [answered],
+    }).alarmName;
+  }
+
+  private get sticky(): boolean {
+    return this.props.stickySessions ?? false;
+  }
+
+  private get letsPreflightsPass(): boolean {
+    return (this.props.cors ?? false) && this.props.options.access.kind === "jwt";
+  }
+
+  private createLoadBalancer(): Lb {
+    const { deletionProtection, logRetentionDays, name, network, options } = this.props;
+    const logs = options.accessLogs
+      ? new AlbAccessLogs(this, "access-logs", {
+          name,
+          accountId: this.securityGroup.ownerId,
+          retentionDays: logRetentionDays,
+          removable: !deletionProtection,
+        })
+      : undefined;
+    const loadBalancer = new Lb(this, "load-balancer", {
       name: resourceName("alb", name),
       loadBalancerType: "application",
       internal: options.scheme === "internal",
@@ -69,77 +170,46 @@ export class AlbIngress extends Construct implements Ingress {
       securityGroups: [this.securityGroup.id],
       idleTimeout: options.idleTimeoutSeconds,
       dropInvalidHeaderFields: true,
+      enableDeletionProtection: deletionProtection,
+      accessLogs: logs ? { bucket: logs.bucket.id, enabled: true } : undefined,
       dependsOn: [...network.wayOut],
     });
-    this.listener = props.https ? this.createHttps(props.https.certificateArn) : this.createHttp();
-    this.url = props.https ? `https://${props.https.domain}` : `http://${this.loadBalancer.dnsName}`;
+    if (logs) waitFor(loadBalancer, logs.policy);
+    return loadBalancer;
   }
 
-  route(path: string, to: ContainerRuntime): void {
-    const group = this.targetGroupOf(to);
-    const rule = new LbListenerRule(this, routeId(path), {
-      listenerArn: this.listener.arn,
-      priority: this.priorityOf(path),
-      condition: [{ pathPattern: { values: [path] } }],
-      action: [{ type: "forward", targetGroupArn: group.arn }],
-    });
-    if (group.attachment) waitFor(rule, group.attachment);
-    group.attach?.([rule]);
+  private createRule(
+    id: string,
+    priority: number,
+    groups: readonly TargetGroup[],
+    what: { readonly condition: LbListenerRuleCondition[]; readonly action: LbListenerRuleAction[] },
+  ): LbListenerRule {
+    const rule = new LbListenerRule(this, id, { listenerArn: this.listener.arn, priority, ...what });
+    for (const { attachment } of groups) if (attachment) waitFor(rule, attachment);
+    return rule;
   }
 
-  /** Its usual priority, or the next that is free: two paths may have the same one. */
-  private priorityOf(path: string): number {
-    let priority = rulePriority(path);
-    while (this.priorities.has(priority)) priority++;
-    this.priorities.add(priority);
-    return priority;
-  }
-
-  private createHttp(): LbListener {
-    this.openPort(80);
-    return new LbListener(this, "http", {
-      loadBalancerArn: this.loadBalancer.arn,
-      port: 80,
-      protocol: "HTTP",
-      defaultAction: [noRoute],
-    });
-  }
-
-  private createHttps(certificateArn: string): LbListener {
-    this.openPort(80);
-    this.openPort(443);
-    new LbListener(this, "http", {
-      loadBalancerArn: this.loadBalancer.arn,
-      port: 80,
-      protocol: "HTTP",
-      defaultAction: [
-        { type: "redirect", redirect: { port: "443", protocol: "HTTPS", statusCode: "HTTP_301" } },
-      ],
-    });
-    return new LbListener(this, "https", {
-      loadBalancerArn: this.loadBalancer.arn,
-      port: 443,
-      protocol: "HTTPS",
-      sslPolicy,
-      certificateArn,
-      defaultAction: [noRoute],
-    });
-  }
-
-  /** An internal load balancer is open to private addresses only (RFC 1918). */
+  /** An internal load balancer is open to its clients, or to private addresses (RFC 1918). */
   private openPort(port: number): void {
-    const internal = this.props.options.scheme === "internal";
-    const ranges = internal ? ["10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16"] : ["0.0.0.0/0"];
-    ranges.forEach((cidrIpv4, i) => {
-      new VpcSecurityGroupIngressRule(this, `port-${port}${internal ? `-${i + 1}` : ""}`, {
+    const { clients, options } = this.props;
+    const open = (id: string, description: string, from: object) =>
+      new VpcSecurityGroupIngressRule(this, id, {
         securityGroupId: this.securityGroup.id,
-        description: internal ? "From private addresses" : "From anywhere",
+        description,
         ipProtocol: "tcp",
         fromPort: port,
         toPort: port,
-        cidrIpv4,
+        ...from,
       });
-    });
+    if (options.scheme === "internet-facing") {
+      open(`port-${port}`, "From anywhere", { cidrIpv4: "0.0.0.0/0" });
+    } else if (clients) {
+      open(`port-${port}`, "From its clients", { referencedSecurityGroupId: clients.securityGroupId });
+    } else {
+      ["10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16"].forEach((cidrIpv4, i) => {
+        open(`port-${port}-${i + 1}`, "From private addresses", { cidrIpv4 });
+      });
+    }
   }
 
   private targetGroupOf(runtime: ContainerRuntime): TargetGroup {
@@ -147,65 +217,27 @@ export class AlbIngress extends Construct implements Ingress {
     if (known) return known;
     const scope = serviceScope(this, runtime);
     const name = `${this.props.name}-${runtime.node.id}`;
-    const target = runtime.target;
+    const { target } = runtime;
     const group =
-      target.kind === "invoke" ? this.invoke(scope, name, target) : this.forward(scope, name, target);
+      target.kind === "invoke"
+        ? { scope, ...functionGroup(scope, name, target) }
+        : this.tasksAsTargets(scope, name, target);
     this.targetGroups.set(runtime, group);
     return group;
   }
 
-  private invoke(scope: Construct, name: string, target: InvokeTarget): TargetGroup {
-    const group = new LbTargetGroup(scope, "target-group", {
-      name: resourceName("targetGroup", name, ["lambda"]),
-      targetType: "lambda",
-      // Without it repeated headers (cookies) are lost.
-      lambdaMultiValueHeadersEnabled: true,
-      lifecycle: { createBeforeDestroy: true },
-    });
-    const permission = allowInvoke(
-      scope,
-      "permission",
-      target,
-      "elasticloadbalancing.amazonaws.com",
-      group.arn,
-    );
-    const attachment = new LbTargetGroupAttachment(scope, "attachment", {
-      targetGroupArn: group.arn,
-      targetId: target.aliasArn,
-      // The load balancer tries the function when it is attached.
-      dependsOn: [permission],
-    });
-    return { arn: group.arn, attachment };
-  }
-
-  private forward(scope: Construct, name: string, target: NetworkTarget): TargetGroup {
-    const { network, options } = this.props;
-    const group = new LbTargetGroup(scope, "target-group", {
-      // AWS can't change these in place: a change is another name, and the new group stands before the old one goes.
-      name: resourceName("targetGroup", name, [String(target.port), "HTTP", "ip", network.identity]),
-      targetType: "ip",
-      protocol: "HTTP",
-      port: target.port,
-      vpcId: network.vpcId,
-      deregistrationDelay: String(options.deregistrationDelaySeconds),
-      healthCheck: {
-        path: target.readinessPath,
-        matcher: "200",
-        interval: 15,
-        timeout: 5,
-        healthyThreshold: 2,
-        unhealthyThreshold: 3,
-      },
-      lifecycle: { createBeforeDestroy: true },
-    });
+  private tasksAsTargets(scope: Construct, name: string, target: NetworkTarget): TargetGroup {
+    const group = taskGroup(scope, name, target, this.props.network, this.sticky);
     this.openWayTo(scope, target);
     let registered = false;
     return {
-      arn: group.arn,
+      scope,
+      group,
       attach: (after) => {
         if (registered) return;
         registered = true;
-        target.registerWith(group.arn, after);
+        const resourceLabel = `${this.loadBalancer.arnSuffix}/${group.arnSuffix}`;
+        target.registerWith({ arn: group.arn, resourceLabel }, after);
       },
     };
   }
@@ -225,26 +257,4 @@ export class AlbIngress extends Construct implements Ingress {
       ...port,
     });
   }
-}
-
-const noRoute = {
-  type: "fixed-response",
-  fixedResponse: {
-    contentType: "application/json",
-    statusCode: "404",
-    messageBody: '{"message":"Not Found"}',
-  },
-};
-
-/**
- * The first rule that matches wins, so the more exact path has the lower number, as an HTTP API would choose: exact paths
- * first, then the longer prefix, last what catches everything. It follows from the path alone: another route changes
- * no number, and no two rules have to change places.
- */
-export function rulePriority(path: string): number {
-  if (path === "/*") return 50000;
-  const spread = createHash("sha256").update(path).digest().readUInt16BE(0);
-  if (!path.endsWith("*")) return 1 + (spread % 9000);
-  const depth = Math.min(path.split("/").length - 2, 9);
-  return 10000 + (9 - depth) * 4000 + (spread % 3900);
 }

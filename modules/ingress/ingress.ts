@@ -2,16 +2,34 @@ import { createHash } from "node:crypto";
 import { Construct } from "../cdktf";
 import type { ContainerRuntime } from "../runtime/container-runtime";
 
+/** A service and its part of a route's requests, in relation to the other weights. */
+export interface Weighted<T> {
+  readonly to: T;
+  readonly weight: number;
+}
+
 /** The front door. It handles an invoke target or a network target, and knows nothing else of a runtime. */
 export interface Ingress {
   /**
-   * Sends requests of a path to a service.
+   * Sends requests of a path to a service, or shares them between several.
    *
    * @param path exact (`/models`), prefix (`/mcp/*`, which leaves `/mcp` itself out) or `/*` for the rest
+   * @param to one service; several only where the front door can share, which the profile's rules check
    */
-  route(path: string, to: ContainerRuntime): void;
+  route(path: string, to: readonly Weighted<ContainerRuntime>[]): void;
+  /** Called once, after all routes, by whoever calls `route`. */
+  complete?(): void;
   /** Where clients reach it. */
   readonly url: string;
+  /** What a DNS record of the own domain points to. @default - no own domain */
+  readonly dnsTarget?: { readonly name: string; readonly zoneId: string };
+  /**
+   * An alarm on the share of requests that a service answers with 5xx. Call it after the routes.
+   *
+   * @param percent threshold, 0 to 100
+   * @returns the alarm's name
+   */
+  errorAlarm(service: ContainerRuntime, percent: number): string;
 }
 
 /** Construct id of a route: readable, and another one for each path. */

@@ -13,6 +13,21 @@ export interface ContainerSpec {
   readonly readinessPath: string;
   readonly eventsPath: string;
   readonly environment: Readonly<Record<string, string>>;
+  /** Variable name to the ARN of a Secrets Manager secret or an SSM parameter. */
+  readonly secrets: Readonly<Record<string, string>>;
+  readonly tracing: "off" | "xray";
+}
+
+/** What both runtimes take beside their service. */
+export interface RuntimeProps {
+  /** Name of the function or ECS service, and of what belongs to it. */
+  readonly name: string;
+  readonly region: string;
+  readonly container: ContainerSpec;
+  /** Days that logs are kept. */
+  readonly logRetentionDays: number;
+  /** KMS key of logs, and of a function's variables. @default - keys of AWS */
+  readonly kmsKeyArn?: string;
 }
 
 /** A function behind its alias; what an ingress needs to invoke it. */
@@ -34,8 +49,18 @@ export interface NetworkTarget {
   readonly readinessPath: string;
   readonly securityGroupId: string;
   readonly subnetIds: readonly string[];
-  /** Puts the tasks into a target group. @param after what must exist before the first task registers */
-  registerWith(targetGroupArn: string, after: readonly ITerraformDependable[]): void;
+  /** Seconds that a leaving task stays in its target group, out of rotation. */
+  readonly deregistrationDelaySeconds: number;
+  /**
+   * Puts the tasks into a target group.
+   *
+   * @param targetGroup its ARN, and the label by which Application Auto Scaling counts its requests
+   * @param after what must exist before the first task registers
+   */
+  registerWith(
+    targetGroup: { readonly arn: string; readonly resourceLabel: string },
+    after: readonly ITerraformDependable[],
+  ): void;
   /** ARN of the Cloud Map service that lists the tasks; made at the first call. */
   discoveryServiceArn(): string;
 }
@@ -48,6 +73,10 @@ export interface ContainerRuntime extends Construct {
   readonly logGroupName: string;
   /** Console page with the service's metrics. */
   readonly dashboardUrl: string;
+  /** Whether responses must reach the client in pieces. */
+  readonly streaming: boolean;
+  /** Rolls a deployment back when one of the alarms goes off. */
+  rollBackOn(alarmNames: readonly string[]): void;
 }
 
 /** Environment of a container in a stable order, so that a plan shows a change only when there is one. */

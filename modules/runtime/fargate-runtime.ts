@@ -1,40 +1,37 @@
 import type { FargateService } from "../../profiles/schema";
-import { orIfToken } from "../../profiles/token";
+import { deregistrationDelaySeconds, tasksScale } from "../../profiles/limits";
+import { isToken } from "../../profiles/token";
 import {
-  AppautoscalingPolicy,
-  AppautoscalingTarget,
   CloudwatchLogGroup,
   EcsService,
   EcsTaskDefinition,
   SecurityGroup,
-  ServiceDiscoveryPrivateDnsNamespace,
-  ServiceDiscoveryService,
   VpcSecurityGroupEgressRule,
 } from "../aws";
-import type { EcsCluster } from "../aws";
+import type { EcsServiceConfig, IamRole, ServiceDiscoveryService } from "../aws";
 import type { ITerraformDependable } from "../cdktf";
 import { Construct } from "../cdktf";
-import { serviceRole, writeLogs } from "../iam";
+import { partitionOf, sendTraces, serviceRole, writeLogs } from "../iam";
 import { resourceName } from "../naming";
 import type { Network } from "../network/network";
-import type { ContainerRuntime, ContainerSpec, NetworkTarget } from "./container-runtime";
+import { readSecrets } from "../secrets";
 import { waitFor } from "../wait-for";
-import { sortedEnvironment } from "./container-runtime";
+import { collectorDefinition, collectorEnvironment, collectorName } from "./collector";
+import { appDefinition, containerName, graceSeconds } from "./container-definition";
+import type { ContainerRuntime, NetworkTarget, RuntimeProps } from "./container-runtime";
+import { discoveryService } from "./discovery";
+import type { FargateCluster } from "./fargate-cluster";
+import { FargateScaling } from "./fargate-scaling";
+import { openShell, privateRepositoryArn, pullImages } from "./task-permissions";
 
-export interface FargateRuntimeProps {
-  /** Name of the service and of what belongs to it. */
-  readonly name: string;
-  readonly region: string;
+export interface FargateRuntimeProps extends RuntimeProps {
   readonly network: Network;
   /** Cluster that the services of a profile share. */
-  readonly cluster: EcsCluster;
-  readonly container: ContainerSpec;
+  readonly cluster: FargateCluster;
   readonly service: FargateService;
-  /** Days that logs are kept. */
-  readonly logRetentionDays: number;
+  /** Image of the AWS Distro for OpenTelemetry Collector, by digest; tracing needs it. @default - none */
+  readonly collectorImage?: string;
 }
-
-const containerName = "app";
 
 /** The image as a service of Fargate tasks. */
 export class FargateRuntime extends Construct implements ContainerRuntime {
@@ -46,6 +43,8 @@ export class FargateRuntime extends Construct implements ContainerRuntime {
   readonly taskDefinition: EcsTaskDefinition;
   readonly service: EcsService;
   private readonly name: string;
+  private readonly logGroup: CloudwatchLogGroup;
+  private readonly scaling?: FargateScaling;
   private discovery?: ServiceDiscoveryService;
 
   constructor(
@@ -54,40 +53,97 @@ export class FargateRuntime extends Construct implements ContainerRuntime {
     private readonly props: FargateRuntimeProps,
   ) {
     super(scope, id);
+    const { cluster, container, network, service } = props;
     this.name = resourceName("ecs", props.name);
-    const logGroup = new CloudwatchLogGroup(this, "log-group", {
+    this.logGroup = new CloudwatchLogGroup(this, "log-group", {
       name: `/ecs/${this.name}`,
       retentionInDays: props.logRetentionDays,
+      kmsKeyId: props.kmsKeyArn,
     });
-    const executionRole = serviceRole(this, "execution-role", {
-      name: `${this.name}-${props.region}-execution`,
-      service: "ecs-tasks.amazonaws.com",
-      statements: [...pullImage(props.container.repositoryArn), writeLogs(logGroup.arn)],
-    });
-    const taskRole = serviceRole(this, "task-role", {
-      name: `${this.name}-${props.region}-task`,
-      service: "ecs-tasks.amazonaws.com",
-      statements: [],
-    });
+    const execution = this.createExecutionRole();
+    const task = this.createTaskRole();
     const securityGroup = this.createSecurityGroup();
-    this.taskDefinition = this.createTaskDefinition(executionRole.role.arn, taskRole.role.arn, logGroup);
+    this.taskDefinition = this.createTaskDefinition(execution.role, task.role);
     this.service = this.createService(securityGroup);
     // The policy outlives the service: a task that can't read its role any more hangs in DRAINING.
-    waitFor(this.service, executionRole.policy!, ...props.network.wayOut);
-    if (props.service.tasks.max > props.service.tasks.min) this.createScaling();
+    waitFor(this.service, execution.policy!, ...network.wayOut);
+    if (service.spot) waitFor(this.service, this.spotCapacity());
+    if (tasksScale(service)) {
+      this.scaling = new FargateScaling(this, service, { cluster: cluster.cluster, service: this.service });
+    }
 
-    this.image = props.container.image;
-    this.logGroupName = logGroup.name;
-    this.dashboardUrl = `https://${props.region}.console.aws.amazon.com/ecs/v2/clusters/${props.cluster.nameInput}/services/${this.name}/health?region=${props.region}`;
+    this.image = container.image;
+    this.logGroupName = this.logGroup.name;
+    this.dashboardUrl = `https://${props.region}.console.aws.amazon.com/ecs/v2/clusters/${cluster.cluster.nameInput}/services/${this.name}/health?region=${props.region}`;
     this.target = {
       kind: "network",
-      port: props.container.port,
-      readinessPath: props.container.readinessPath,
+      port: container.port,
+      readinessPath: container.readinessPath,
       securityGroupId: securityGroup.id,
-      subnetIds: props.network.taskSubnetIds,
-      registerWith: (targetGroupArn, after) => this.registerWith(targetGroupArn, after),
+      subnetIds: network.taskSubnetIds,
+      deregistrationDelaySeconds: deregistrationDelaySeconds(service),
+      registerWith: (targetGroup, after) => this.registerWith(targetGroup, after),
       discoveryServiceArn: () => this.discoveryService().arn,
     };
+  }
+
+  get streaming(): boolean {
+    return this.props.service.streaming;
+  }
+
+  rollBackOn(alarmNames: readonly string[]): void {
+    this.service.putAlarms({ alarmNames: [...alarmNames], enable: true, rollback: true });
+  }
+
+  /** What ECS itself may do to start a task. */
+  private createExecutionRole() {
+    const { container, kmsKeyArn, region } = this.props;
+    const collector = this.traces
+      ? privateRepositoryArn(this.collectorImage(), partitionOf(region))
+      : undefined;
+    return serviceRole(this, "execution-role", {
+      name: `${this.name}-${region}-execution`,
+      service: "ecs-tasks.amazonaws.com",
+      statements: [
+        ...pullImages([container.repositoryArn, ...(collector ? [collector] : [])]),
+        writeLogs(this.logGroup.arn),
+        ...readSecrets(container.secrets, kmsKeyArn),
+      ],
+    });
+  }
+
+  /** What the server may do. */
+  private createTaskRole() {
+    return serviceRole(this, "task-role", {
+      name: `${this.name}-${this.props.region}-task`,
+      service: "ecs-tasks.amazonaws.com",
+      statements: [
+        ...(this.traces ? [sendTraces] : []),
+        ...(this.props.service.executeCommand ? [openShell] : []),
+      ],
+    });
+  }
+
+  private get traces(): boolean {
+    return this.props.container.tracing === "xray";
+  }
+
+  private collectorImage(): string {
+    const { collectorImage } = this.props;
+    if (collectorImage === undefined) {
+      throw new Error(
+        `${this.node.path}: tracing "xray" needs props.collectorImage, to run beside the server`,
+      );
+    }
+    return collectorImage;
+  }
+
+  private spotCapacity(): ITerraformDependable {
+    const { spot } = this.props.cluster;
+    if (spot === undefined) {
+      throw new Error(`${this.node.path}: a service on Spot needs props.cluster with Spot`);
+    }
+    return spot;
   }
 
   private createSecurityGroup(): SecurityGroup {
@@ -109,7 +165,7 @@ export class FargateRuntime extends Construct implements ContainerRuntime {
     return group;
   }
 
-  private createTaskDefinition(executionRoleArn: string, taskRoleArn: string, logGroup: CloudwatchLogGroup) {
+  private createTaskDefinition(executionRole: IamRole, taskRole: IamRole): EcsTaskDefinition {
     const { container, service } = this.props;
     return new EcsTaskDefinition(this, "task-definition", {
       family: this.name,
@@ -117,68 +173,46 @@ export class FargateRuntime extends Construct implements ContainerRuntime {
       networkMode: "awsvpc",
       cpu: String(service.cpu),
       memory: String(service.memoryMb),
-      executionRoleArn,
-      taskRoleArn,
+      executionRoleArn: executionRole.arn,
+      taskRoleArn: taskRole.arn,
       runtimePlatform: {
         operatingSystemFamily: "LINUX",
         cpuArchitecture: container.architecture === "arm64" ? "ARM64" : "X86_64",
       },
+      ephemeralStorage: ephemeralStorage(service.ephemeralStorageGb),
       // The only writable place, as on Lambda; the image declares /tmp as a volume, which keeps its open mode.
       volume: [{ name: "tmp" }],
       // A failed rollout goes back to the former revision, which must not be gone by then.
       lifecycle: { createBeforeDestroy: true },
-      containerDefinitions: JSON.stringify([this.containerDefinition(logGroup)]),
+      containerDefinitions: JSON.stringify(this.containerDefinitions()),
     });
   }
 
-  private containerDefinition(logGroup: CloudwatchLogGroup) {
-    const { container, service } = this.props;
-    const probe = `import urllib.request as u; u.urlopen('http://127.0.0.1:${container.port}${container.readinessPath}', timeout=4)`;
-    return {
-      name: containerName,
-      image: container.image,
-      essential: true,
-      readonlyRootFilesystem: true,
-      mountPoints: [{ sourceVolume: "tmp", containerPath: "/tmp" }],
-      portMappings: [{ containerPort: container.port, hostPort: container.port, protocol: "tcp" }],
-      environment: sortedEnvironment({ ...container.environment }).map(([name, value]) => ({ name, value })),
-      // Python is in the image, curl is not.
-      healthCheck: {
-        command: ["CMD", "python3", "-c", probe],
-        interval: 30,
-        timeout: 5,
-        retries: 3,
-        // Failures count only after this time; ECS takes at most 300 s.
-        startPeriod: Math.min(300, graceSeconds(container.startupSeconds, service.cpu)),
-      },
-      stopTimeout: service.stopTimeoutSeconds,
-      linuxParameters: { initProcessEnabled: true },
-      logConfiguration: {
-        logDriver: "awslogs",
-        options: {
-          "awslogs-group": logGroup.name,
-          "awslogs-region": this.props.region,
-          "awslogs-stream-prefix": containerName,
-        },
-      },
-    };
+  private containerDefinitions(): object[] {
+    const { container, region, service } = this.props;
+    const logs = { groupName: this.logGroup.name, region };
+    if (!this.traces) return [appDefinition(container, service, logs)];
+    const collector = { name: collectorName, environment: collectorEnvironment };
+    return [
+      appDefinition(container, service, logs, collector),
+      collectorDefinition(this.collectorImage(), logs),
+    ];
   }
 
   private createService(securityGroup: SecurityGroup): EcsService {
     const { network, service } = this.props;
-    const scales = service.tasks.max > service.tasks.min;
     return new EcsService(this, "service", {
       name: this.name,
-      cluster: this.props.cluster.id,
+      cluster: this.props.cluster.cluster.id,
       taskDefinition: this.taskDefinition.arn,
       desiredCount: service.tasks.min,
-      launchType: "FARGATE",
+      ...capacity(service),
       platformVersion: "LATEST",
       deploymentCircuitBreaker: { enable: true, rollback: true },
       deploymentMinimumHealthyPercent: 100,
       deploymentMaximumPercent: 200,
       enableEcsManagedTags: true,
-      enableExecuteCommand: false,
+      enableExecuteCommand: service.executeCommand,
       propagateTags: "SERVICE",
       waitForSteadyState: service.waitForSteadyState,
       networkConfiguration: {
@@ -189,7 +223,7 @@ export class FargateRuntime extends Construct implements ContainerRuntime {
       timeouts: { create: "60m", update: "60m", delete: "60m" },
       lifecycle: {
         // Autoscaling owns the count then; otherwise the profile does.
-        ignoreChanges: scales ? ["desired_count"] : undefined,
+        ignoreChanges: tasksScale(service) ? ["desired_count"] : undefined,
         postcondition: [
           {
             condition: `\${self.task_definition == ${this.taskDefinition.fqn}.arn}`,
@@ -202,58 +236,26 @@ export class FargateRuntime extends Construct implements ContainerRuntime {
     });
   }
 
-  private createScaling(): void {
-    const { tasks, cpuTargetPercent } = this.props.service;
-    const target = new AppautoscalingTarget(this, "scaling-target", {
-      serviceNamespace: "ecs",
-      scalableDimension: "ecs:service:DesiredCount",
-      resourceId: `service/${this.props.cluster.name}/${this.service.name}`,
-      minCapacity: tasks.min,
-      maxCapacity: tasks.max,
-    });
-    new AppautoscalingPolicy(this, "scaling-cpu", {
-      name: "cpu",
-      policyType: "TargetTrackingScaling",
-      serviceNamespace: target.serviceNamespace,
-      scalableDimension: target.scalableDimension,
-      resourceId: target.resourceId,
-      targetTrackingScalingPolicyConfiguration: {
-        predefinedMetricSpecification: { predefinedMetricType: "ECSServiceAverageCPUUtilization" },
-        targetValue: cpuTargetPercent,
-        // Out fast, in slowly: a task that leaves cuts its long streams.
-        scaleOutCooldown: 60,
-        scaleInCooldown: 300,
-      },
-    });
-  }
-
-  private registerWith(targetGroupArn: string, after: readonly ITerraformDependable[]): void {
+  private registerWith(
+    targetGroup: { readonly arn: string; readonly resourceLabel: string },
+    after: readonly ITerraformDependable[],
+  ): void {
     const { container, service } = this.props;
-    this.service.putLoadBalancer([{ targetGroupArn, containerName, containerPort: container.port }]);
+    this.service.putLoadBalancer([
+      { targetGroupArn: targetGroup.arn, containerName, containerPort: container.port },
+    ]);
     this.service.healthCheckGracePeriodSeconds = graceSeconds(container.startupSeconds, service.cpu);
     // Before its listener a target group belongs to no load balancer, and ECS refuses the service.
     waitFor(this.service, ...after);
+    this.scaling?.trackRequests(targetGroup.resourceLabel);
   }
 
   private discoveryService(): ServiceDiscoveryService {
     if (this.discovery) return this.discovery;
-    const namespace = new ServiceDiscoveryPrivateDnsNamespace(this, "namespace", {
-      name: `${resourceName("discoveryNamespace", this.name)}.internal`,
-      description: `Tasks of ${this.name}`,
-      vpc: this.props.network.vpcId,
-    });
-    this.discovery = new ServiceDiscoveryService(this, "discovery", {
-      name: containerName,
-      // SRV: API Gateway needs the port beside the address.
-      dnsConfig: {
-        namespaceId: namespace.id,
-        routingPolicy: "MULTIVALUE",
-        dnsRecords: [{ type: "SRV", ttl: 10 }],
-      },
-      // With it only tasks that ECS calls healthy are listed. The block must not be empty, or it is not sent.
-      healthCheckCustomConfig: { failureThreshold: 1 },
-      // Otherwise tasks that are still listed block a destroy.
-      forceDestroy: true,
+    this.discovery = discoveryService(this, {
+      serviceName: this.name,
+      containerName,
+      vpcId: this.props.network.vpcId,
     });
     this.service.putServiceRegistries({
       registryArn: this.discovery.arn,
@@ -264,24 +266,23 @@ export class FargateRuntime extends Construct implements ContainerRuntime {
   }
 }
 
-/**
- * Seconds in which a failed health check does not count: twice the start, and a minute at least.
- *
- * @param startupSeconds at one vCPU
- * @param cpu CPU units of the task; with less than one vCPU the start takes longer
- */
-export function graceSeconds(startupSeconds: number, cpu: number): number {
-  const slower = Math.max(1, 1024 / orIfToken(cpu, 256));
-  return Math.max(60, Math.ceil(2 * orIfToken(startupSeconds, 900) * slower));
+/** Disk beyond the 20 GB that every task has; ECS takes no less than 21 here. */
+function ephemeralStorage(sizeGb: number) {
+  return isToken(sizeGb) || sizeGb > 20 ? { sizeInGib: sizeGb } : undefined;
 }
 
-function pullImage(repositoryArn: string) {
-  return [
-    // The token is the account's, not a repository's: IAM knows no resource for it.
-    { actions: ["ecr:GetAuthorizationToken"], resources: ["*"] },
-    {
-      actions: ["ecr:BatchCheckLayerAvailability", "ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"],
-      resources: [repositoryArn],
-    },
-  ];
+/** On demand, or on Spot above the base: the first tasks are on demand, all others on Spot. */
+function capacity({
+  spot,
+}: FargateService): Pick<EcsServiceConfig, "launchType" | "capacityProviderStrategy" | "forceNewDeployment"> {
+  if (!spot) return { launchType: "FARGATE" };
+  const onSpot = { capacityProvider: "FARGATE_SPOT", base: 0, weight: 1 };
+  return {
+    capacityProviderStrategy:
+      spot.onDemandBase === 0
+        ? [onSpot]
+        : [{ capacityProvider: "FARGATE", base: spot.onDemandBase, weight: 0 }, onSpot],
+    // Otherwise another base would be another service.
+    forceNewDeployment: true,
+  };
 }

@@ -1,26 +1,27 @@
+import { initLimitSeconds } from "../../profiles/limits";
 import type { LambdaService } from "../../profiles/schema";
 import { orIfToken } from "../../profiles/token";
+import type { IamRolePolicy, LambdaFunctionConfig } from "../aws";
 import { CloudwatchLogGroup, LambdaAlias, LambdaFunction } from "../aws";
 import { Construct } from "../cdktf";
-import { serviceRole, writeLogs } from "../iam";
+import type { Statement } from "../iam";
+import { sendTraces, serviceRole, writeLogs } from "../iam";
 import { resourceName } from "../naming";
+import type { Network } from "../network/network";
+import { readSecrets, sortedSecrets } from "../secrets";
 import { waitFor } from "../wait-for";
-import type { ContainerRuntime, ContainerSpec, InvokeTarget } from "./container-runtime";
+import type { ContainerRuntime, InvokeTarget, RuntimeProps } from "./container-runtime";
 import { sortedEnvironment } from "./container-runtime";
+import { FunctionNetwork, useNetwork } from "./function-network";
 import { KeepWarm } from "./keep-warm";
+import { ProvisionedConcurrency } from "./provisioned-concurrency";
+import { Rollout } from "./rollout";
 
-export interface LambdaRuntimeProps {
-  /** Name of the function and of what belongs to it. */
-  readonly name: string;
-  readonly region: string;
-  readonly container: ContainerSpec;
+export interface LambdaRuntimeProps extends RuntimeProps {
   readonly service: LambdaService;
-  /** Days that logs are kept. */
-  readonly logRetentionDays: number;
+  /** The VPC of functions that ask for one. @default - none */
+  readonly network?: Network;
 }
-
-/** Seconds that Lambda gives an environment on demand to start; past it the start is thrown away and run again. */
-const initLimitSeconds = 10;
 
 /**
  * The image as a Lambda function. Only its alias `live` can be reached: it points at the published version, so a
@@ -32,8 +33,10 @@ export class LambdaRuntime extends Construct implements ContainerRuntime {
   readonly image: string;
   readonly logGroupName: string;
   readonly dashboardUrl: string;
+  readonly streaming: boolean;
   readonly function: LambdaFunction;
   readonly alias: LambdaAlias;
+  private readonly rollout?: Rollout;
 
   constructor(
     scope: Construct,
@@ -41,27 +44,24 @@ export class LambdaRuntime extends Construct implements ContainerRuntime {
     private readonly props: LambdaRuntimeProps,
   ) {
     super(scope, id);
+    const { service } = props;
     const name = resourceName("function", props.name);
     // Made before the function: otherwise Lambda makes it at the first invocation, without retention and outside Terraform.
     const logGroup = new CloudwatchLogGroup(this, "log-group", {
       name: `/aws/lambda/${name}`,
       retentionInDays: props.logRetentionDays,
+      kmsKeyId: props.kmsKeyArn,
     });
     const { role, policy } = serviceRole(this, "role", {
       // Roles are global, functions are not.
       name: `${name}-${props.region}`,
       service: "lambda.amazonaws.com",
-      statements: [writeLogs(logGroup.arn)],
+      statements: this.statements(logGroup),
     });
-    this.function = this.createFunction(name, role.arn, logGroup);
-    waitFor(this.function, logGroup, policy!);
-    this.alias = new LambdaAlias(this, "alias", {
-      name: "live",
-      // The name, not the ARN: with an ARN the second apply fails.
-      functionName: this.function.functionName,
-      functionVersion: this.function.version,
-    });
+    this.function = this.createFunction(name, role.arn, logGroup, policy!);
+    this.alias = this.createAlias();
     this.image = props.container.image;
+    this.streaming = service.streaming;
     this.logGroupName = logGroup.name;
     this.dashboardUrl = `https://${props.region}.console.aws.amazon.com/lambda/home?region=${props.region}#/functions/${name}?tab=monitoring`;
     this.target = {
@@ -71,14 +71,50 @@ export class LambdaRuntime extends Construct implements ContainerRuntime {
       aliasArn: this.alias.arn,
       invokeArn: this.alias.invokeArn,
     };
-    if (props.service.keepWarm) {
-      new KeepWarm(this, "keep-warm", { name, target: this.target, ...props.service.keepWarm });
+    if (service.provisionedConcurrency) {
+      new ProvisionedConcurrency(this, "provisioned-concurrency", {
+        alias: this.alias,
+        service,
+        concurrency: service.provisionedConcurrency,
+      });
+    }
+    if (service.rollout) {
+      this.rollout = new Rollout(this, "rollout", {
+        name,
+        region: props.region,
+        function: this.function,
+        alias: this.alias,
+        options: service.rollout,
+      });
+    }
+    if (service.keepWarm) {
+      new KeepWarm(this, "keep-warm", { name, target: this.target, ...service.keepWarm });
     }
   }
 
-  private createFunction(name: string, roleArn: string, logGroup: CloudwatchLogGroup): LambdaFunction {
-    const { container, service } = this.props;
-    return new LambdaFunction(this, "function", {
+  rollBackOn(alarmNames: readonly string[]): void {
+    // Without steps all traffic has moved before an alarm could say anything.
+    this.rollout?.rollBackOn(alarmNames);
+  }
+
+  private statements(logGroup: CloudwatchLogGroup): Statement[] {
+    const { container, service, kmsKeyArn } = this.props;
+    return [
+      writeLogs(logGroup.arn),
+      ...readSecrets(container.secrets, kmsKeyArn),
+      ...(container.tracing === "xray" ? [sendTraces] : []),
+      ...(service.vpc ? [useNetwork] : []),
+    ];
+  }
+
+  private createFunction(
+    name: string,
+    roleArn: string,
+    logGroup: CloudwatchLogGroup,
+    policy: IamRolePolicy,
+  ): LambdaFunction {
+    const { container, service, kmsKeyArn } = this.props;
+    const created = new LambdaFunction(this, "function", {
       functionName: name,
       packageType: "Image",
       imageUri: container.image,
@@ -86,19 +122,62 @@ export class LambdaRuntime extends Construct implements ContainerRuntime {
       role: roleArn,
       memorySize: service.memoryMb,
       timeout: service.timeoutSeconds,
+      ephemeralStorage: service.ephemeralStorageMb === 512 ? undefined : { size: service.ephemeralStorageMb },
+      reservedConcurrentExecutions: service.reservedConcurrency,
+      snapStart: service.snapStart ? { applyOn: "PublishedVersions" } : undefined,
+      tracingConfig: container.tracing === "xray" ? { mode: "Active" } : undefined,
+      kmsKeyArn,
       publish: true,
       environment: {
         variables: Object.fromEntries(
-          sortedEnvironment({ ...container.environment, ...this.adapterEnvironment() }),
+          sortedEnvironment({
+            ...container.environment,
+            ...this.adapterEnvironment(),
+            ...this.secretsEnvironment(),
+          }),
         ),
       },
-      loggingConfig: { logFormat: "Text", logGroup: logGroup.name },
+      loggingConfig: this.loggingConfig(logGroup),
+      vpcConfig: this.vpcConfig(),
     });
+    waitFor(created, logGroup, policy, ...(service.vpc ? (this.props.network?.wayOut ?? []) : []));
+    return created;
+  }
+
+  private createAlias(): LambdaAlias {
+    return new LambdaAlias(this, "alias", {
+      name: "live",
+      // The name, not the ARN: with an ARN the second apply fails.
+      functionName: this.function.functionName,
+      functionVersion: this.function.version,
+      // With a rollout CodeDeploy moves the alias, in steps.
+      lifecycle: this.props.service.rollout
+        ? { ignoreChanges: ["function_version", "routing_config"] }
+        : undefined,
+    });
+  }
+
+  private loggingConfig(logGroup: CloudwatchLogGroup): LambdaFunctionConfig["loggingConfig"] {
+    const group = { logGroup: logGroup.name };
+    return this.props.service.logFormat === "json"
+      ? // The platform's own lines too: its reports are what a cold start is seen by.
+        { ...group, logFormat: "JSON", applicationLogLevel: "INFO", systemLogLevel: "INFO" }
+      : { ...group, logFormat: "Text" };
+  }
+
+  private vpcConfig(): LambdaFunctionConfig["vpcConfig"] {
+    const { network, service } = this.props;
+    if (!service.vpc) return undefined;
+    if (!network) throw new Error(`${this.node.path}: a function in a VPC needs props.network`);
+    const { securityGroup } = new FunctionNetwork(this, "network", { name: this.props.name, network });
+    return { subnetIds: [...network.taskSubnetIds], securityGroupIds: [securityGroup.id] };
   }
 
   /** How the web adapter in the image talks to the server. Source: Lambda Web Adapter 1.1, environment variables. */
   private adapterEnvironment(): Record<string, string> {
     const { container, service } = this.props;
+    // Exempt from the limit: these environments are ready only when the server is, and must not say so before.
+    const startsAhead = service.snapStart || service.provisionedConcurrency !== undefined;
     return {
       AWS_LWA_PORT: String(container.port),
       AWS_LWA_READINESS_CHECK_PATH: container.readinessPath,
@@ -107,7 +186,17 @@ export class LambdaRuntime extends Construct implements ContainerRuntime {
       AWS_LWA_PASS_THROUGH_PATH: container.eventsPath,
       AWS_LWA_INVOKE_MODE: service.streaming ? "response_stream" : "buffered",
       // A start near the limit would be thrown away and run again; asynchronously it goes on into the first request.
-      AWS_LWA_ASYNC_INIT: String(orIfToken(container.startupSeconds, 900) >= initLimitSeconds - 1),
+      AWS_LWA_ASYNC_INIT: String(
+        !startsAhead && orIfToken(container.startupSeconds, 900) >= initLimitSeconds - 1,
+      ),
+      // A REST API's stage is no part of the server's paths.
+      AWS_LAMBDA_HTTP_IGNORE_STAGE_IN_PATH: "true",
     };
+  }
+
+  /** Lambda can't put a secret into a variable; the server fetches them when it starts, into the same variables. */
+  private secretsEnvironment(): Record<string, string> {
+    const secrets = sortedSecrets(this.props.container.secrets);
+    return secrets.length > 0 ? { SECRET_ARNS: JSON.stringify(Object.fromEntries(secrets)) } : {};
   }
 }

@@ -30,7 +30,7 @@ describe("addresses", () => {
 
 describe("synth", () => {
   it("of the same input gives the same bytes", () => {
-    expect(all.files.size).toBe(catalog.length + 2);
+    expect(all.files.size).toBe(catalog.length + 3);
     expect([...synthProfiles(catalog).files]).toEqual([...all.files]);
   });
 

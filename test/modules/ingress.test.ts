@@ -1,4 +1,4 @@
-import { rulePriority } from "../../modules/ingress/alb-ingress";
+import { rulePriority } from "../../modules/ingress/alb-priority";
 import { routeId } from "../../modules/ingress/ingress";
 import type { ProfileInput } from "../../profiles/schema";
 import { alb, apiGateway, fargate, lambda } from "../../profiles/schema";
@@ -195,8 +195,11 @@ describe("an ALB", () => {
     expect(cidrs(alb({ scheme: "internet-facing" }))).toEqual([false, ["0.0.0.0/0"]]);
   });
 
-  it("checks tasks often, and lets them leave after the profile's delay", () => {
-    const template = synthProfile({ ...fargateProfile, ingress: alb({ deregistrationDelaySeconds: 75 }) });
+  it("checks tasks often, and lets them leave when their requests are done", () => {
+    const template = synthProfile({
+      ...fargateProfile,
+      services: { api: fargate({ longestRequestSeconds: 75 }) },
+    });
     expect(template.only("aws_lb_target_group").body).toMatchObject({
       deregistration_delay: "75",
       port: 8000,

@@ -7,6 +7,8 @@ import type { Resource } from "../support/template";
 /** Longest names as AWS documents them; written out here and not taken from the code. */
 const documented: Record<NamedResource, number> = {
   alb: 32,
+  // 37 with the end that Terraform adds after a hyphen: aws_s3_bucket, bucket_prefix.
+  bucketPrefix: 36,
   apiGateway: 128,
   // One label of a DNS name.
   discoveryNamespace: 63,
@@ -16,6 +18,7 @@ const documented: Record<NamedResource, number> = {
   role: 64,
   securityGroup: 255,
   targetGroup: 32,
+  webAcl: 128,
 };
 const kinds = Object.entries(documented) as [keyof typeof documented, number][];
 
@@ -87,7 +90,7 @@ describe("names in a stack", () => {
   const hyphens = (length: number) => "a-".repeat(length).slice(0, length - 1) + "z";
 
   it.each([
-    ["shortest", 1, 2, 1],
+    ["shortest", 2, 2, 1],
     ["cut at the load balancer's", 9, 12, 9],
     ["cut at the load balancer's, one later", 10, 12, 9],
     ["cut at the function's", 20, 22, 20],

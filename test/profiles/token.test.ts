@@ -1,10 +1,11 @@
 import { Token } from "../../modules/cdktf";
-import { graceSeconds } from "../../modules/runtime/fargate-runtime";
+import { graceSeconds } from "../../modules/runtime/container-definition";
 import { parseProfile } from "../../profiles/parse";
-import { alb, apiGateway, fargate } from "../../profiles/schema";
+import type { ProfileInput } from "../../profiles/schema";
+import { alb, apiGateway, fargate, lambda } from "../../profiles/schema";
 import { isToken, orIfToken } from "../../profiles/token";
 import { containers } from "../support/field-report-checks";
-import { fargateProfile, lambdaProfile } from "../support/profiles";
+import { existingAccount, fargateProfile, lambdaProfile } from "../support/profiles";
 import { synthProfile } from "../support/synth";
 
 const unknown = (value: unknown) => ({ resolve: () => value, creationStack: [], toString: () => "" });
@@ -37,55 +38,171 @@ describe("isToken", () => {
   );
 });
 
-describe("a profile with tokens", () => {
-  it("is not checked where a whole number stands for something unknown", () => {
-    const token = numberToken();
-    // GIVEN every number of a Fargate profile unknown
-    const profile = parseProfile({
-      ...fargateProfile,
-      logRetentionDays: token,
-      container: { port: token, startupSeconds: token, heartbeatSeconds: token, maxBodyMb: token },
-      services: {
-        api: {
-          runtime: "fargate",
-          cpu: token,
-          memoryMb: token,
-          tasks: { min: token, max: token },
-          cpuTargetPercent: token,
-          stopTimeoutSeconds: token,
-          streaming: true,
-        },
-      },
-      ingress: { kind: "alb", idleTimeoutSeconds: token, deregistrationDelaySeconds: token },
-    });
-    // THEN it passes as it is
-    expect(profile.container).toMatchObject({ port: token, maxBodyMb: token });
-    expect(profile.services.api).toMatchObject({ cpu: token, memoryMb: token });
-  });
+/** Settings for everything that the profiles below ask for. */
+const account = {
+  ...existingAccount,
+  collectorImage: `public.ecr.aws/aws-observability/aws-otel-collector@sha256:${"c".repeat(64)}`,
+};
+const schedule = [{ name: "day", cron: "cron(0 7 ? * * *)", timezone: "UTC", min: 1, max: 2 }];
+const environment = { KEY: "value" };
+const secrets = { SECRET: "arn:aws:secretsmanager:us-east-1:123456789012:secret:key-AbCdEf" };
+const container = {
+  port: 8000,
+  startupSeconds: 5,
+  maxBodyMb: 1,
+  heartbeatSeconds: 15,
+  readinessPath: "/ready",
+  eventsPath: "/events",
+  tracing: "xray" as const,
+};
 
-  it.each([
-    ["Fargate size", fargateProfile, { services: { api: { runtime: "fargate", cpu: 256, memoryMb: 0 } } }],
-    ["tasks", fargateProfile, { services: { api: { runtime: "fargate", tasks: { min: 5, max: 0 } } } }],
-    ["cold start", lambdaProfile, { container: { startupSeconds: 0 } }],
-    ["port", lambdaProfile, { container: { port: 0 } }],
-    [
-      "heartbeat",
-      fargateProfile,
+/** Profiles in which every number that a profile can have is known: with each of them a rule could be broken. */
+const full: Readonly<Record<string, ProfileInput>> = {
+  "Lambda with provisioned concurrency": {
+    ...lambdaProfile,
+    container: { ...container, environment },
+    services: {
+      api: lambda({
+        memoryMb: 2048,
+        timeoutSeconds: 60,
+        ephemeralStorageMb: 512,
+        reservedConcurrency: 5,
+        provisionedConcurrency: { min: 1, max: 2, targetUtilization: 0.7, schedule },
+        keepWarm: { everyMinutes: 5 },
+        streaming: true,
+        environment,
+        secrets,
+      }),
+    },
+    ingress: apiGateway({
+      protocol: "rest",
+      timeoutSeconds: 60,
+      throttling: { ratePerSecond: 10, burst: 20 },
+      waf: { requestsPerFiveMinutes: 2000 },
+    }),
+  },
+  "Lambda with SnapStart": {
+    ...lambdaProfile,
+    logRetentionDays: 30,
+    rollbackAtErrorPercent: 5,
+    container: { ...container, environment },
+    services: {
+      api: lambda({
+        snapStart: true,
+        memoryMb: 2048,
+        timeoutSeconds: 60,
+        ephemeralStorageMb: 512,
+        rollout: { type: "linear", percent: 10, everyMinutes: 5 },
+        secrets,
+      }),
+    },
+    ingress: apiGateway({ timeoutSeconds: 20, throttling: { ratePerSecond: 10, burst: 20 } }),
+  },
+  "Fargate beside Lambda": {
+    ...fargateProfile,
+    logRetentionDays: 30,
+    rollbackAtErrorPercent: 5,
+    container: { ...container, environment },
+    services: {
+      api: fargate({
+        cpu: 256,
+        memoryMb: 1024,
+        ephemeralStorageGb: 30,
+        tasks: { min: 1, max: 3 },
+        scaling: { cpuPercent: 60, memoryPercent: 70, requestsPerMinute: 100 },
+        schedule,
+        spot: { onDemandBase: 1 },
+        longestRequestSeconds: 60,
+        streaming: true,
+        secrets,
+      }),
+      light: lambda({ memoryMb: 512, timeoutSeconds: 60 }),
+    },
+    ingress: alb({
+      scheme: "internet-facing",
+      idleTimeoutSeconds: 300,
+      access: {
+        kind: "jwt",
+        issuer: "https://login.example.com/",
+        audience: ["api"],
+        jwksUrl: "https://login.example.com/keys",
+      },
+      waf: { requestsPerFiveMinutes: 2000 },
+    }),
+    routes: [
       {
-        container: { heartbeatSeconds: 60 },
-        services: { api: { runtime: "fargate", streaming: true } },
-        ingress: { kind: "alb", idleTimeoutSeconds: 0 },
+        path: "/*",
+        to: [
+          { service: "api", weight: 1 },
+          { service: "light", weight: 1 },
+        ],
       },
     ],
-  ])("is not compared with a known number: %s", (_rule, base, change) => {
-    // GIVEN a token where the change says 0
-    const token = numberToken();
-    const withToken = JSON.parse(JSON.stringify(change), (_key, value: unknown) =>
-      value === 0 ? token : value,
-    ) as object;
-    // WHEN / THEN
-    expect(() => parseProfile({ ...base, ...withToken })).not.toThrow();
+  },
+};
+
+type Place = readonly (string | number)[];
+
+/** Where the numbers of a value stand. */
+function numbersOf(value: unknown, place: Place = []): Place[] {
+  if (typeof value === "number") return [place];
+  if (value === null || typeof value !== "object") return [];
+  return Object.entries(value).flatMap(([key, part]) =>
+    numbersOf(part, [...place, Array.isArray(value) ? Number(key) : key]),
+  );
+}
+
+const valueAt = (value: unknown, place: Place): unknown =>
+  place.reduce<unknown>((part, key) => (part as Record<string | number, unknown>)[key], value);
+
+function withValue(value: object, place: Place, leaf: unknown): object {
+  const copy = structuredClone(value);
+  (valueAt(copy, place.slice(0, -1)) as Record<string | number, unknown>)[place.at(-1)!] = leaf;
+  return copy;
+}
+
+describe("a profile with tokens", () => {
+  it.each(Object.keys(full))("%s is not checked, whichever numbers are unknown", (name) => {
+    // GIVEN one number of it, each in its turn, and all together
+    const profile = full[name]!;
+    const places = numbersOf(profile);
+    expect(places.length).toBeGreaterThan(10);
+    for (const unknownPlaces of [...places.map((place) => [place]), places]) {
+      const token = numberToken();
+      const changed = unknownPlaces.reduce<object>((p, place) => withValue(p, place, token), profile);
+      // THEN it passes as it is
+      const parsed: unknown = parseProfile(changed);
+      for (const place of unknownPlaces) expect([place, valueAt(parsed, place)]).toEqual([place, token]);
+    }
   });
+
+  it.each(Object.keys(full))("%s takes a token in the place of every text that AWS gets", (name) => {
+    const token = stringToken();
+    const unknown = JSON.parse(JSON.stringify(full[name]), (key, value: unknown) =>
+      ["readinessPath", "eventsPath", "cron", "timezone", "issuer", "jwksUrl", "KEY", "SECRET"].includes(key)
+        ? token
+        : value,
+    ) as object;
+    expect(JSON.stringify(unknown).split(token).length).toBeGreaterThan(3);
+    expect(() => parseProfile(unknown)).not.toThrow();
+  });
+
+  it.each(Object.keys(full))(
+    "%s hands on what its numbers stand for, and nothing that is no number",
+    (name) => {
+      // GIVEN every number of it known to Terraform alone
+      const profile = numbersOf(full[name]!).reduce<object>(
+        (p, place) => withValue(p, place, Token.asNumber(unknown(`\${var.${place.join("-")}}`))),
+        full[name]!,
+      ) as ProfileInput;
+      // WHEN
+      const json = JSON.stringify(synthProfile(profile, account).json);
+      // THEN no token, and nothing calculated from one
+      expect(json.match(/.{60}-?\d(\.\d+)?e\+\d+.{20}/)).toBeNull();
+      expect(json).not.toMatch(/NaN|undefined|TOKEN/);
+      expect(json.match(/\$\{var\./g)!.length).toBeGreaterThan(10);
+    },
+  );
 
   it("is not measured where an environment value is unknown", () => {
     const environment = { SHORT: stringToken(), LONG: "x".repeat(5000) };
@@ -150,12 +267,13 @@ describe("what is calculated from a token", () => {
     ["an HTTP API", apiGateway()],
     ["an ALB", alb()],
   ])("is a time to shut down behind %s that the server takes", (_front, ingress) => {
-    const services = { api: fargate({ stopTimeoutSeconds: numberToken() }) };
+    const services = { api: fargate({ longestRequestSeconds: numberToken() }) };
     const [container] = containers(
       synthProfile({ ...fargateProfile, ingress, services }).only("aws_ecs_task_definition"),
     );
     const seconds = (name: string) => Number(container!.environment.find((v) => v.name === name)!.value);
-    // THEN the task's stop timeout is known by Terraform alone, so the longest or the shortest stands in for it
+    // THEN the longest that a profile can ask for stands in for it: Fargate gives a task 120 s at most
+    expect(container!.stopTimeout).toBe(120);
     expect(seconds("SHUTDOWN_DELAY_SECONDS")).toBeGreaterThanOrEqual(0);
     expect(seconds("SHUTDOWN_SECONDS")).toBeGreaterThan(1);
   });

@@ -29,7 +29,7 @@ describe("main.ts", () => {
       status: 0,
       stdout: "",
       stderr: "",
-      written: [...catalog.map(({ name }) => name), "image-repository"].sort(),
+      written: [...catalog.map(({ name }) => name), "api-gateway-account", "image-repository"].sort(),
     });
   });
 

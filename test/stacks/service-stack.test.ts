@@ -20,8 +20,11 @@ beforeAll(() => {
 const stack = (name: string, from = real): Template => from.templates.get(name)!;
 
 describe("all stacks", () => {
-  it("are one a profile, and the repository's", () => {
-    expect([...real.templates.keys()].sort()).toEqual([...names, "image-repository"].sort());
+  it("are one a profile, the repository's, and one for the logs of REST APIs", () => {
+    // The catalogue has a REST API, whose logs need a role of the account.
+    expect([...real.templates.keys()].sort()).toEqual(
+      [...names, "api-gateway-account", "image-repository"].sort(),
+    );
   });
 
   it("stand alone: no stack waits for another or reads its state", () => {
@@ -43,7 +46,7 @@ describe("all stacks", () => {
     const { outputs } = stack(name);
     expect(Object.keys(outputs).sort()).toEqual(["dashboard_url", "image", "log_group", "runtime", "url"]);
     expect(outputs.image).toBe(realImage);
-    expect(outputs.url).toMatch(/^(http:\/\/)?\$\{aws_(lb|apigatewayv2_api)\./);
+    expect(outputs.url).toMatch(/^(http:\/\/)?\$\{aws_(lb|apigatewayv2_api|api_gateway_stage)\./);
   });
 
   it.each(names)("%s: every resource carries profile, project and tool", (name) => {
@@ -230,7 +233,7 @@ describe("parity of the runtimes", () => {
     expect(container.image).toBe(realImage);
     // THEN the same environment, but for Lambda's adapter
     const variables = fn.environment.variables as Record<string, string>;
-    const ofLambda = Object.entries(variables).filter(([name]) => !name.startsWith("AWS_LWA_"));
+    const ofLambda = Object.entries(variables).filter(([name]) => !/^AWS_(LWA|LAMBDA_HTTP)_/.test(name));
     const ofTask = container.environment.map(({ name, value }) => [name, value]);
     const shutdown = Object.fromEntries(ofTask.filter(([name]) => name!.startsWith("SHUTDOWN_")));
     expect(ofTask.filter(([name]) => !name!.startsWith("SHUTDOWN_"))).toEqual(ofLambda);

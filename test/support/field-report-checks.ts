@@ -13,6 +13,8 @@ const fronts = {
     attribute: "invoke_arn",
     principal: "apigateway",
   },
+  // Its streaming address holds the alias' ARN: row 23.
+  aws_api_gateway_integration: { field: "uri", attribute: "invoke_arn", principal: "apigateway" },
   aws_lb_target_group_attachment: { field: "target_id", attribute: "arn", principal: "elasticloadbalancing" },
   aws_cloudwatch_event_target: { field: "arn", attribute: "arn", principal: "events" },
 } as const;
@@ -23,7 +25,9 @@ function functionFronts(template: Template): (Resource & { type: FrontType })[] 
   return (Object.keys(fronts) as FrontType[])
     .flatMap((type) => template.resources(type).map((resource) => ({ ...resource, type })))
     .filter(
-      ({ type, body }) => type !== "aws_apigatewayv2_integration" || body.integration_type === "AWS_PROXY",
+      ({ type, body }) =>
+        (type !== "aws_apigatewayv2_integration" || body.integration_type === "AWS_PROXY") &&
+        (type !== "aws_api_gateway_integration" || body.type === "AWS_PROXY"),
     );
 }
 
@@ -39,6 +43,8 @@ function sourceOf(template: Template, front: Resource & { type: FrontType }): st
   switch (front.type) {
     case "aws_apigatewayv2_integration":
       return (front.body.api_id as string).replace(".id}", ".execution_arn}/*/*");
+    case "aws_api_gateway_integration":
+      return (front.body.rest_api_id as string).replace(".id}", ".execution_arn}/*/*");
     case "aws_lb_target_group_attachment":
       return front.body.target_group_arn as string;
     case "aws_cloudwatch_event_target":
@@ -50,25 +56,34 @@ function sourceOf(template: Template, front: Resource & { type: FrontType }): st
 }
 
 function permissionFor(template: Template, front: Resource & { type: FrontType }): Resource | undefined {
-  return template
+  const ofSource = template
     .resources("aws_lambda_permission")
-    .find(
+    .filter(
       ({ body }) =>
         body.source_arn === sourceOf(template, front) &&
         body.principal === `${fronts[front.type].principal}.amazonaws.com`,
     );
+  // A front door with several functions has a permission for each.
+  const alias = aliasOf(template, front.body[fronts[front.type].field]);
+  const ofFunction = ofSource.find(({ body }) => alias && body.function_name === ref(alias, "function_name"));
+  return ofFunction ?? ofSource[0];
 }
 
 interface ContainerDefinition {
   readonly image: string;
   readonly environment: { name: string; value: string }[];
+  readonly secrets?: { name: string; valueFrom: string }[];
   readonly healthCheck: { command: string[]; startPeriod: number };
+  readonly stopTimeout: number;
   readonly [field: string]: unknown;
 }
 
 export function containers(task: Resource): ContainerDefinition[] {
   return JSON.parse(task.body.container_definitions as string) as ContainerDefinition[];
 }
+
+/** Those that run our image; others stand beside them. */
+const servers = (task: Resource) => containers(task).filter(({ name }) => name === "app");
 
 /** Environment of every function and task, by address. */
 export function environments(template: Template): [string, Readonly<Record<string, string>>][] {
@@ -82,13 +97,19 @@ export function environments(template: Template): [string, Readonly<Record<strin
     ...template
       .resources("aws_ecs_task_definition")
       .flatMap((task) =>
-        containers(task).map((container): [string, Record<string, string>] => [
+        servers(task).map((container): [string, Record<string, string>] => [
           address(task),
           Object.fromEntries(container.environment.map(({ name, value }) => [name, value])),
         ]),
       ),
   ];
 }
+
+/** Whether an address streams the responses of an alias through a REST API. */
+const streams = (alias: Resource, uri: unknown) =>
+  typeof uri === "string" &&
+  /^arn:aws[a-z-]*:apigateway:[a-z0-9-]+:lambda:path\/2021-11-15\/functions\//.test(uri) &&
+  uri.endsWith(`${ref(alias, "arn")}/response-streaming-invocations`);
 
 const says = (resource: Resource, fault: string) => `${address(resource)} ${fault}`;
 const when = (broken: boolean, fault: string) => (broken ? [fault] : []);
@@ -98,9 +119,7 @@ export const checks = {
   imagesByDigest: (template) => {
     const images = [
       ...template.resources("aws_lambda_function").map(({ body }) => body.image_uri as string),
-      ...template
-        .resources("aws_ecs_task_definition")
-        .flatMap((t) => containers(t).map(({ image }) => image)),
+      ...template.resources("aws_ecs_task_definition").flatMap((t) => servers(t).map(({ image }) => image)),
     ];
     return images.flatMap((image) => [
       ...when(!/@sha256:[0-9a-f]{64}$/.test(image), `${image} is not named by digest`),
@@ -155,7 +174,9 @@ export const checks = {
       const value: unknown = front.body[field];
       const alias = aliasOf(template, value);
       return when(
-        !alias || value !== ref(alias, attribute),
+        !alias ||
+          (value !== ref(alias, attribute) &&
+            !(front.body.response_transfer_mode === "STREAM" && streams(alias, value))),
         says(front, `${field} is not the alias: ${value}`),
       );
     }),
@@ -221,15 +242,93 @@ export const checks = {
       ),
   ],
 
+  /** Row 12: ready environments stand on the alias, which has no second version. */
+  provisionedOnAlias: (template) => [
+    ...template.resources("aws_lambda_provisioned_concurrency_config").flatMap((config) => {
+      const alias = aliasOf(template, config.body.qualifier);
+      return when(
+        !alias ||
+          config.body.qualifier !== ref(alias, "name") ||
+          config.body.function_name !== ref(alias, "function_name"),
+        says(config, `stands on ${config.body.qualifier}`),
+      );
+    }),
+    ...template
+      .resources("aws_lambda_alias")
+      .filter(({ body }) => body.routing_config !== undefined)
+      .map((alias) => says(alias, "splits its traffic")),
+  ],
+
+  /** Row 14: the number belongs to scaling when there is some, and to the profile otherwise. */
+  provisionedOwner: (template) =>
+    template.resources("aws_lambda_provisioned_concurrency_config").flatMap((config) => {
+      const scaled = template
+        .resources("aws_appautoscaling_target")
+        .some((target) => waitsFor(target).includes(address(config)));
+      const ignored = ((config.body.lifecycle?.ignore_changes ?? []) as string[]).includes(
+        "provisioned_concurrent_executions",
+      );
+      return when(
+        scaled !== ignored,
+        says(config, scaled ? "is set back by plans" : "is never set by plans"),
+      );
+    }),
+
+  /** Row 15: the id and dimension that Application Auto Scaling knows. */
+  scalingOfAlias: (template) =>
+    template
+      .resources("aws_appautoscaling_target")
+      .filter(({ body }) => body.service_namespace === "lambda")
+      .flatMap((target) => {
+        const alias = aliasOf(template, target.body.resource_id);
+        return [
+          ...when(
+            !alias ||
+              target.body.resource_id !== `function:${ref(alias, "function_name")}:${ref(alias, "name")}`,
+            says(target, `scales ${target.body.resource_id}`),
+          ),
+          ...when(
+            target.body.scalable_dimension !== "lambda:function:ProvisionedConcurrency",
+            says(target, `scales the dimension ${target.body.scalable_dimension}`),
+          ),
+        ];
+      }),
+
+  /** Row 23: what streams does so everywhere, and what does not nowhere. */
+  restStreaming: (template) =>
+    template.resources("aws_api_gateway_integration").flatMap((integration) => {
+      const { body } = integration;
+      const mode = body.response_transfer_mode === "STREAM";
+      const alias = aliasOf(template, body.uri);
+      const fn = alias && template.at(references(alias.body.function_name)[0]!.address);
+      const api = template.at(references(body.rest_api_id)[0]!.address);
+      return [
+        ...when(
+          alias !== undefined && streams(alias, body.uri) !== mode,
+          says(integration, "mixes mode and address"),
+        ),
+        ...when(
+          fn !== undefined &&
+            (fn.body.environment.variables.AWS_LWA_INVOKE_MODE === "response_stream") !== mode,
+          says(integration, "has another mode than the adapter"),
+        ),
+        ...when(
+          JSON.stringify(api.body.endpoint_configuration?.types) !== '["REGIONAL"]',
+          says(api, "is not regional"),
+        ),
+        ...when(
+          (body.timeout_milliseconds as number) > (mode ? 900_000 : 300_000),
+          says(integration, `waits ${body.timeout_milliseconds} ms`),
+        ),
+      ];
+    }),
+
   /** Row 16: nothing is reserved unless asked for. */
   noReservedConcurrency: (template) => [
     ...template
       .resources("aws_lambda_function")
       .filter(({ body }) => body.reserved_concurrent_executions !== undefined)
       .map((fn) => says(fn, "reserves concurrency")),
-    ...template
-      .resources("aws_lambda_provisioned_concurrency_config")
-      .map((config) => says(config, "provisions concurrency")),
   ],
 
   /** Row 17: the web adapter knows when the server is ready. */
@@ -241,7 +340,7 @@ export const checks = {
         ["AWS_LWA_READINESS_CHECK_PATH", /^\/./],
         ["AWS_LWA_READINESS_CHECK_HEALTHY_STATUS", /^200-299$/],
         ["AWS_LWA_ASYNC_INIT", /^(true|false)$/],
-        ["AWS_LWA_INVOKE_MODE", /^buffered$/],
+        ["AWS_LWA_INVOKE_MODE", /^(buffered|response_stream)$/],
       ].flatMap(([name, pattern]) =>
         when(
           !(pattern as RegExp).test(variables[name as string] ?? ""),
@@ -319,7 +418,9 @@ export const checks = {
   /** Row 25: the server keeps a connection longer than its front door does. */
   keepAliveAboveIdleTimeout: (template) => {
     const [alb] = template.resources("aws_lb");
-    const idle = (alb?.body.idle_timeout ?? 60) as number;
+    // A REST API keeps a stream for 15 minutes, an HTTP API a request for 30 s.
+    const gateway = template.resources("aws_api_gateway_rest_api").length > 0 ? 900 : 60;
+    const idle = (alb?.body.idle_timeout ?? gateway) as number;
     return environments(template).flatMap(([place, variables]) =>
       when(
         variables.KEEP_ALIVE_SECONDS !== String(idle + 5),
@@ -344,7 +445,7 @@ export const checks = {
       ...template
         .resources("aws_ecs_task_definition")
         .flatMap((task) =>
-          containers(task).map((container): [string, string | undefined] => [
+          servers(task).map((container): [string, string | undefined] => [
             address(task),
             /:\d+(\/[^']*)'/.exec(container.healthCheck.command.join(" "))?.[1],
           ]),
@@ -408,8 +509,18 @@ export const checks = {
       aws_ecs_task_definition: ["family", 255],
       aws_security_group: ["name", 255],
       aws_cloudwatch_log_group: ["name", 512],
+      aws_cloudwatch_metric_alarm: ["alarm_name", 255],
+      aws_wafv2_web_acl: ["name", 128],
     };
-    return template.all().flatMap((resource) => {
+    const prefixes = template
+      .resources("aws_s3_bucket")
+      .flatMap((bucket) =>
+        when(
+          !/^[a-z0-9][a-z0-9-]{0,35}-$/.test(String(bucket.body.bucket_prefix)),
+          says(bucket, `has the prefix ${bucket.body.bucket_prefix}`),
+        ),
+      );
+    const names = template.all().flatMap((resource) => {
       const [field, limit] = limits[resource.type] ?? [];
       if (field === undefined || limit === undefined) return [];
       const name = String(resource.body[field] ?? "");
@@ -422,6 +533,7 @@ export const checks = {
         ),
       ];
     });
+    return [...names, ...prefixes];
   },
 
   /** Row 32: a VPC link leads to Cloud Map or a listener. */
@@ -515,8 +627,8 @@ export const checks = {
 
   /** Row 38: rules stand alone. */
   noInlineRules: (template) => [
-    ...template
-      .resources("aws_security_group")
+    ...["aws_security_group", "aws_default_security_group"]
+      .flatMap((type) => template.resources(type))
       .flatMap((group) =>
         ["ingress", "egress"]
           .filter((field) => group.body[field] !== undefined)
@@ -591,15 +703,164 @@ export const checks = {
       ];
     }),
 
+  /** Row 24: a stream sends something before its connection counts as idle. */
+  heartbeatBelowIdleTimeout: (template) =>
+    template
+      .resources("aws_lb")
+      .flatMap((lb) =>
+        environments(template).flatMap(([place, { HEARTBEAT_SECONDS }]) =>
+          when(
+            !(Number(HEARTBEAT_SECONDS) < Number(lb.body.idle_timeout)),
+            `${place} HEARTBEAT_SECONDS is ${HEARTBEAT_SECONDS}, the idle timeout ${lb.body.idle_timeout}`,
+          ),
+        ),
+      ),
+
+  /** Row 26: no client is tied to a task. */
+  stateless: (template) => [
+    ...template
+      .resources("aws_lb_target_group")
+      .filter(({ body }) => body.stickiness?.enabled === true)
+      .map((group) => says(group, "is sticky")),
+    ...template
+      .resources("aws_lb_listener_rule")
+      .filter(({ body }) => JSON.stringify(body.action).includes('"stickiness"'))
+      .map((rule) => says(rule, "is sticky")),
+  ],
+
+  /** Row 40: a schedule owns the bounds, or the profile does; never both. */
+  oneOwnerOfTheBounds: (template) =>
+    template.resources("aws_appautoscaling_target").flatMap((target) => {
+      const actions = template
+        .resources("aws_appautoscaling_scheduled_action")
+        .filter(({ body }) => references(body.resource_id)[0]?.address === address(target));
+      const ignored = [...((target.body.lifecycle?.ignore_changes ?? []) as string[])].sort().join();
+      return when(
+        ignored !== (actions.length > 0 ? "max_capacity,min_capacity" : ""),
+        says(target, `ignores [${ignored}] with ${actions.length} scheduled actions`),
+      );
+    }),
+
+  /** Row 41: zero is zero, because no metric wakes a service. */
+  zeroIsZero: (template) =>
+    template
+      .resources("aws_appautoscaling_scheduled_action")
+      .filter(({ body }) => Number(body.scalable_target_action.min_capacity) === 0)
+      .filter(({ body }) => body.scalable_target_action.max_capacity !== "0")
+      .map((action) => says(action, "hopes that a metric brings tasks back")),
+
+  /** Row 42: Spot is there before the service, and nothing else says where tasks run. */
+  spotHasCapacity: (template) =>
+    template
+      .resources("aws_ecs_service")
+      .filter(({ body }) => body.capacity_provider_strategy !== undefined || body.launch_type !== "FARGATE")
+      .flatMap((service) => {
+        const strategy = (service.body.capacity_provider_strategy ?? []) as Record<string, unknown>[];
+        const capacity = template
+          .resources("aws_ecs_cluster_capacity_providers")
+          .find(({ body }) => (body.capacity_providers as string[]).includes("FARGATE_SPOT"));
+        const onSpot = strategy.filter((entry) => entry.capacity_provider === "FARGATE_SPOT");
+        const onDemand = strategy.filter((entry) => entry.capacity_provider === "FARGATE");
+        return [
+          ...when(service.body.launch_type !== undefined, says(service, "has a launch type too")),
+          ...when(onSpot.length !== 1 || onSpot[0]?.base !== 0, says(service, "has no Spot above its base")),
+          ...when(
+            onDemand.some(({ base, weight }) => !(Number(base) > 0) || weight !== 0),
+            says(service, "has tasks on demand beyond its base"),
+          ),
+          ...when(
+            !capacity || !waitsFor(service).includes(address(capacity)),
+            says(service, "does not wait for Spot"),
+          ),
+        ];
+      }),
+
+  /** Row 42: a task that leaves is out of rotation as long as it may run on. */
+  leavingTasksFinish: (template) =>
+    template.resources("aws_ecs_service").flatMap((service) => {
+      const task = template.at(references(service.body.task_definition)[0]!.address);
+      const stop = Math.max(...servers(task).map(({ stopTimeout }) => stopTimeout));
+      return [
+        ...when(!(stop >= 30 && stop <= 120), says(task, `stops in ${stop} s`)),
+        ...references(service.body.load_balancer).flatMap(({ address: place }) =>
+          when(
+            !(Number(template.at(place).body.deregistration_delay) >= stop),
+            `${place} forgets tasks before they stop`,
+          ),
+        ),
+      ];
+    }),
+
+  /** Row 42: policies that don't fight, and that take tasks away slowly. */
+  onlyTargetTracking: (template) =>
+    template.resources("aws_appautoscaling_policy").flatMap((policy) => {
+      const tracking = policy.body.target_tracking_scaling_policy_configuration;
+      const ofTasks = /ECSService|ALBRequest/.test(JSON.stringify(tracking ?? {}));
+      return [
+        ...when(policy.body.policy_type !== "TargetTrackingScaling", says(policy, "is no target tracking")),
+        ...when(
+          ofTasks && !(tracking.scale_in_cooldown > tracking.scale_out_cooldown),
+          says(policy, "takes tasks away as fast as it adds them"),
+        ),
+      ];
+    }),
+
+  /** Row 43: ECS leaves the weights of listener rules alone. */
+  rollingDeployments: (template) => [
+    ...template
+      .resources("aws_ecs_service")
+      .filter(
+        ({ body }) =>
+          (body.deployment_configuration?.strategy ?? "ROLLING") !== "ROLLING" ||
+          (body.deployment_controller?.type ?? "ECS") !== "ECS",
+      )
+      .map((service) => says(service, "does not roll")),
+    ...template
+      .resources("aws_lb_listener_rule")
+      .filter(({ body }) => body.lifecycle?.ignore_changes !== undefined)
+      .map((rule) => says(rule, "is changed by others")),
+  ],
+
+  /** Row 47: tasks of an own VPC reach their image and their logs. */
+  tasksHaveAWayOut: (template) => {
+    const endpoints = template.resources("aws_vpc_endpoint");
+    const reaches = (name: string, field: "subnet_ids" | "route_table_ids", value: unknown) =>
+      endpoints.some(
+        ({ body }) =>
+          String(body.service_name).endsWith(`.${name}`) &&
+          ((body[field] ?? []) as unknown[]).includes(value),
+      );
+    return template.resources("aws_ecs_service").flatMap((service) => {
+      const { assign_public_ip: ownAddress, subnets } = service.body.network_configuration;
+      return (subnets as string[])
+        .filter((subnet) => references(subnet).length > 0)
+        .flatMap((subnet) => {
+          const table: unknown = template
+            .resources("aws_route_table_association")
+            .find(({ body }) => body.subnet_id === subnet)?.body.route_table_id;
+          const out = template
+            .resources("aws_route")
+            .find(({ body }) => body.route_table_id === table && body.destination_cidr_block === "0.0.0.0/0");
+          const inside =
+            ["ecr.api", "ecr.dkr", "logs"].every((name) => reaches(name, "subnet_ids", subnet)) &&
+            reaches("s3", "route_table_ids", table);
+          const way = ownAddress ? out?.body.gateway_id : (out?.body.nat_gateway_id ?? inside);
+          return when(!way, says(service, `can't leave ${subnet}`));
+        });
+    });
+  },
+
   /** Row 44: container definitions are in a stable order, without empty fields. */
   stableDefinitions: (template) =>
     template.resources("aws_ecs_task_definition").flatMap((task) =>
       containers(task).flatMap((container) => {
-        const names = container.environment.map(({ name }) => name);
+        const lists = [container.environment, container.secrets ?? []].map((list) =>
+          list.map(({ name }) => name),
+        );
+        const names = lists.flat();
         return [
-          ...when(
-            names.join() !== [...names].sort().join(),
-            says(task, `has the environment ${names.join()}`),
+          ...lists.flatMap((list) =>
+            when(list.join() !== [...list].sort().join(), says(task, `has the variables ${list.join()}`)),
           ),
           ...when(new Set(names).size !== names.length, says(task, "has a variable twice")),
           ...Object.entries(container)

@@ -1,0 +1,341 @@
+import { createHash } from "node:crypto";
+import { gatewayTimeoutSeconds, restStreamTimeoutSeconds } from "../../profiles/limits";
+import { partitionOf } from "../iam";
+import {
+  ApiGatewayBasePathMapping,
+  ApiGatewayDeployment,
+  ApiGatewayDomainName,
+  ApiGatewayIntegration,
+  ApiGatewayMethod,
+  ApiGatewayMethodSettings,
+  ApiGatewayResource,
+  ApiGatewayRestApi,
+  ApiGatewayStage,
+  CloudwatchLogGroup,
+} from "../aws";
+import type { ITerraformDependable } from "../cdktf";
+import { Construct, Fn } from "../cdktf";
+import { resourceName } from "../naming";
+import type { ContainerRuntime, InvokeTarget } from "../runtime/container-runtime";
+import { allowInvoke } from "../runtime/invoke-permission";
+import { waitFor } from "../wait-for";
+import { AlbIngress } from "./alb-ingress";
+import type { ApiGatewayIngressProps } from "./api-gateway";
+import { accessLogFormat, accessLogGroupName, timeoutMilliseconds } from "./api-gateway";
+import { ApiKeyAccess } from "./api-key-access";
+import { errorShareAlarm } from "./error-alarm";
+import type { Ingress, Weighted } from "./ingress";
+import { routeId, serviceScope } from "./ingress";
+import type { RouteNode } from "./route-tree";
+import { routeTree } from "./route-tree";
+import { VpcLink } from "./vpc-link";
+import { Waf } from "./waf";
+
+const stageName = "live";
+
+/**
+ * API Gateway (REST API, regional) as the front door. It streams, up to 15 minutes: functions by the streaming address of
+ * their alias, tasks through a VPC link to an internal load balancer, which is what a REST API can reach in a VPC.
+ */
+export class RestApiIngress extends Construct implements Ingress {
+  readonly url: string;
+  readonly dnsTarget?: Ingress["dnsTarget"];
+  readonly api: ApiGatewayRestApi;
+  readonly stage: ApiGatewayStage;
+  private readonly routes = new Map<string, ContainerRuntime>();
+  private readonly permitted = new Set<ContainerRuntime>();
+  /** Everything that a deployment must wait for, and follows when it changes. */
+  private readonly deployed: ITerraformDependable[] = [];
+  private readonly uris: string[] = [];
+  private readonly deployment: ApiGatewayDeployment;
+  private privateWay?: { readonly link: VpcLink; readonly loadBalancer: AlbIngress };
+  private alarmName?: string;
+
+  constructor(
+    scope: Construct,
+    id: string,
+    private readonly props: ApiGatewayIngressProps,
+  ) {
+    super(scope, id);
+    const { options } = props;
+    this.api = new ApiGatewayRestApi(this, "api", {
+      name: resourceName("apiGateway", props.name),
+      // Streams through an edge endpoint are cut after 30 s without a byte.
+      endpointConfiguration: { types: ["REGIONAL"] },
+      // Otherwise binary bodies are taken for text and broken.
+      binaryMediaTypes: ["*/*"],
+      disableExecuteApiEndpoint: props.https ? true : undefined,
+      lifecycle: props.deletionProtection ? { preventDestroy: true } : undefined,
+    });
+    this.deployment = new ApiGatewayDeployment(this, "deployment", {
+      restApiId: this.api.id,
+      lifecycle: { createBeforeDestroy: true },
+    });
+    this.stage = this.createStage();
+    this.createMethodSettings();
+    if (options.access.kind === "apiKey") {
+      new ApiKeyAccess(this, "api-key", {
+        name: props.name,
+        stage: this.stage,
+        throttling: options.throttling,
+      });
+    }
+    if (options.waf) {
+      new Waf(this, "waf", {
+        name: props.name,
+        resourceArn: this.stage.arn,
+        options: options.waf,
+        logRetentionDays: props.logRetentionDays,
+        kmsKeyArn: props.kmsKeyArn,
+      });
+    }
+    this.dnsTarget = props.https ? this.createDomain(props.https) : undefined;
+    this.url = props.https ? `https://${props.https.domain}` : this.stage.invokeUrl;
+  }
+
+  /**
+   * The catch-all comes last: a REST API is a tree, which can be made only when all paths are known.
+   *
+   * @param to one service: API Gateway can't share a route
+   */
+  route(path: string, [share]: readonly Weighted<ContainerRuntime>[]): void {
+    this.routes.set(path, share!.to);
+  }
+
+  /** Makes the tree of resources. Called once, after all routes. */
+  complete(): void {
+    this.createNode(routeTree(this.routes), this.api.rootResourceId);
+    waitFor(this.deployment, ...this.deployed);
+    this.deployment.triggers = {
+      // What stands in the methods and integrations, not only their ids.
+      configuration: createHash("sha256")
+        .update(
+          JSON.stringify({
+            routes: [...this.routes].map(([path, { node, kind, streaming }]) => [
+              path,
+              node.id,
+              kind,
+              streaming,
+              gatewayTimeoutSeconds(this.props.options, { streaming }),
+            ]),
+            access: this.props.options.access,
+            cors: this.props.cors,
+          }),
+        )
+        .digest("hex"),
+      targets: Fn.sha1(Fn.jsonencode([...new Set(this.uris)])),
+    };
+  }
+
+  errorAlarm(_service: ContainerRuntime, percent: number): string {
+    // A REST API counts by stage, not by service.
+    this.alarmName ??= errorShareAlarm(this, "error-alarm", {
+      name: `${this.props.name}-errors`,
+      percent,
+      requests: this.metric("Count"),
+      errors: [this.metric("5XXError")],
+    }).alarmName;
+    return this.alarmName;
+  }
+
+  private metric(name: string) {
+    return {
+      namespace: "AWS/ApiGateway",
+      name,
+      dimensions: { ApiName: this.api.name, Stage: stageName },
+    };
+  }
+
+  private createStage(): ApiGatewayStage {
+    const { options, name, logRetentionDays, kmsKeyArn } = this.props;
+    const logGroup = options.accessLogs
+      ? new CloudwatchLogGroup(this, "access-logs", {
+          name: accessLogGroupName(name),
+          retentionInDays: logRetentionDays,
+          kmsKeyId: kmsKeyArn,
+        })
+      : undefined;
+    return new ApiGatewayStage(this, "stage", {
+      restApiId: this.api.id,
+      deploymentId: this.deployment.id,
+      stageName,
+      xrayTracingEnabled: this.props.tracing,
+      accessLogSettings: logGroup && {
+        destinationArn: logGroup.arn,
+        format: accessLogFormat("$context.resourcePath", "$context.path"),
+      },
+    });
+  }
+
+  /** A cache would keep answers of a server whose content changes, and can't be had with streams. */
+  private createMethodSettings(): void {
+    const { throttling } = this.props.options;
+    new ApiGatewayMethodSettings(this, "method-settings", {
+      restApiId: this.api.id,
+      stageName: this.stage.stageName,
+      methodPath: "*/*",
+      settings: {
+        metricsEnabled: true,
+        cachingEnabled: false,
+        throttlingRateLimit: throttling?.ratePerSecond,
+        throttlingBurstLimit: throttling?.burst,
+      },
+    });
+  }
+
+  private createDomain({ domain, certificateArn }: { domain: string; certificateArn: string }) {
+    const domainName = new ApiGatewayDomainName(this, "domain", {
+      domainName: domain,
+      regionalCertificateArn: certificateArn,
+      securityPolicy: "TLS_1_2",
+      endpointConfiguration: { types: ["REGIONAL"] },
+    });
+    new ApiGatewayBasePathMapping(this, "domain-mapping", {
+      apiId: this.api.id,
+      stageName: this.stage.stageName,
+      domainName: domainName.domainName,
+    });
+    return { name: domainName.regionalDomainName, zoneId: domainName.regionalZoneId };
+  }
+
+  private createNode(node: RouteNode<ContainerRuntime>, resourceId: string): void {
+    const scope = new Construct(this, node.path === "/" ? "root" : routeId(node.path));
+    this.createMethods(scope, resourceId, node.path, node.exact);
+    const proxy = new ApiGatewayResource(scope, "below", {
+      restApiId: this.api.id,
+      parentId: resourceId,
+      pathPart: "{proxy+}",
+    });
+    const base = node.path === "/" ? "" : node.path;
+    this.createMethods(new Construct(scope, "proxy"), proxy.id, `${base}/{proxy}`, node.below);
+    for (const child of node.children) {
+      const resource = new ApiGatewayResource(this, `resource-${routeId(child.path)}`, {
+        restApiId: this.api.id,
+        parentId: resourceId,
+        pathPart: child.part,
+      });
+      this.createNode(child, resource.id);
+    }
+  }
+
+  /** @param path what the service is asked for; `{proxy}` stands for the rest of the path */
+  private createMethods(scope: Construct, resourceId: string, path: string, to: ContainerRuntime): void {
+    const { access } = this.props.options;
+    this.createMethod(scope, "method", resourceId, path, to, {
+      httpMethod: "ANY",
+      authorization: access.kind === "iam" ? "AWS_IAM" : "NONE",
+      apiKeyRequired: access.kind === "apiKey" ? true : undefined,
+    });
+    // A browser asks without credentials whether it may call; the server answers that.
+    if (this.props.cors && access.kind !== "public") {
+      this.createMethod(scope, "preflight", resourceId, path, to, {
+        httpMethod: "OPTIONS",
+        authorization: "NONE",
+      });
+    }
+  }
+
+  private createMethod(
+    scope: Construct,
+    id: string,
+    resourceId: string,
+    path: string,
+    to: ContainerRuntime,
+    options: { httpMethod: string; authorization: string; apiKeyRequired?: boolean },
+  ): void {
+    const hasRest = path.endsWith("{proxy}");
+    const throughVpc = to.target.kind === "network";
+    const method = new ApiGatewayMethod(scope, id, {
+      restApiId: this.api.id,
+      resourceId,
+      ...options,
+      requestParameters: hasRest && throughVpc ? { "method.request.path.proxy": true } : undefined,
+    });
+    const integration = new ApiGatewayIntegration(scope, `${id}-integration`, {
+      restApiId: this.api.id,
+      resourceId,
+      httpMethod: method.httpMethod,
+      timeoutMilliseconds: timeoutMilliseconds(this.props.options, to),
+      responseTransferMode: to.streaming ? "STREAM" : undefined,
+      ...(to.target.kind === "invoke" ? this.invoke(to, to.target) : this.forward(to, path, hasRest)),
+      lifecycle: { createBeforeDestroy: true },
+    });
+    this.deployed.push(method, integration);
+    this.uris.push(integration.uri);
+  }
+
+  private invoke(to: ContainerRuntime, target: InvokeTarget) {
+    if (!this.permitted.has(to)) {
+      this.permitted.add(to);
+      allowInvoke(
+        serviceScope(this, to),
+        "permission",
+        target,
+        "apigateway.amazonaws.com",
+        `${this.api.executionArn}/*/*`,
+      );
+    }
+    const { region } = this.props;
+    return {
+      type: "AWS_PROXY",
+      integrationHttpMethod: "POST",
+      // The streaming address: API version and suffix differ from the usual one, and the bindings don't know it.
+      uri: to.streaming
+        ? `arn:${partitionOf(region)}:apigateway:${region}:lambda:path/2021-11-15/functions/${target.aliasArn}/response-streaming-invocations`
+        : target.invokeArn,
+    };
+  }
+
+  private forward(to: ContainerRuntime, path: string, hasRest: boolean) {
+    const { link, loadBalancer } = this.privateWayTo(to);
+    return {
+      type: "HTTP_PROXY",
+      integrationHttpMethod: "ANY",
+      connectionType: "VPC_LINK",
+      connectionId: link.link.id,
+      integrationTarget: loadBalancer.loadBalancer.arn,
+      // The path is said here: otherwise the stage would stand before it.
+      uri: `http://${loadBalancer.loadBalancer.dnsName}${path}`,
+      requestParameters: hasRest
+        ? { "integration.request.path.proxy": "method.request.path.proxy" }
+        : undefined,
+    };
+  }
+
+  private privateWayTo(to: ContainerRuntime) {
+    if (to.target.kind !== "network") throw new Error(`${this.node.path}: ${to.node.path} is in no network`);
+    if (!this.privateWay) {
+      const { name, network, logRetentionDays } = this.props;
+      const link = new VpcLink(this, { name, network, subnetIds: to.target.subnetIds });
+      const loadBalancer = new AlbIngress(this, "load-balancer", {
+        name,
+        network: network!,
+        options: {
+          kind: "alb",
+          scheme: "internal",
+          idleTimeoutSeconds: restStreamTimeoutSeconds,
+          access: { kind: "public" },
+          // The API logs every request already.
+          accessLogs: false,
+        },
+        clients: { securityGroupId: link.securityGroup.id },
+        logRetentionDays,
+        deletionProtection: false,
+      });
+      link.letOut(
+        new Construct(this, "vpc-link-rules"),
+        { port: 80, securityGroupId: loadBalancer.securityGroup.id },
+        "To the load balancer",
+      );
+      this.privateWay = { link, loadBalancer };
+    }
+    if (!this.permitted.has(to)) {
+      this.permitted.add(to);
+      // Whatever path it was asked for: which service answers it, the API has decided.
+      for (const [path, runtime] of this.routes) {
+        if (runtime === to) this.privateWay.loadBalancer.route(path, [{ to, weight: 1 }]);
+      }
+    }
+    return this.privateWay;
+  }
+}
