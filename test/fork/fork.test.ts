@@ -91,9 +91,9 @@ describe("Terraform JSON", () => {
   });
 
   it("is there for every profile, the image repository and the state bucket", () => {
-    const stacks = new Set(Object.keys(forked.files).map((file) => dirname(file).split("/").at(-1)));
+    const stacks = Object.keys(forked.files).map((file) => dirname(file).split("/").at(-1));
     const expected = [...allProfiles.map(({ name }) => name), "image-repository", "state-backend"];
-    expect([...stacks].sort()).toEqual(expected.sort());
+    expect(stacks).toEqual(expect.arrayContaining(expected));
     expect(Object.keys(forked.files)).toEqual(Object.keys(vendor.files));
   });
 
