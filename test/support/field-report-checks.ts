@@ -76,9 +76,13 @@ interface ContainerDefinition {
   readonly [field: string]: unknown;
 }
 
+/** Every container of a task, the collector of traces beside the server too. */
 export function containers(task: Resource): ContainerDefinition[] {
   return JSON.parse(task.body.container_definitions as string) as ContainerDefinition[];
 }
+
+/** Containers that run the image of the profile: without them a task ends. */
+const servers = (task: Resource) => containers(task).filter(({ essential }) => essential !== false);
 
 /** Environment of every function and task, by address. */
 export function environments(template: Template): [string, Readonly<Record<string, string>>][] {
@@ -92,7 +96,7 @@ export function environments(template: Template): [string, Readonly<Record<strin
     ...template
       .resources("aws_ecs_task_definition")
       .flatMap((task) =>
-        containers(task).map((container): [string, Record<string, string>] => [
+        servers(task).map((container): [string, Record<string, string>] => [
           address(task),
           Object.fromEntries(container.environment.map(({ name, value }) => [name, value])),
         ]),
@@ -112,16 +116,20 @@ const when = (broken: boolean, fault: string) => (broken ? [fault] : []);
 export const checks = {
   /** Row 1: images by digest, the same everywhere. */
   imagesByDigest: (template) => {
+    const tasks = template.resources("aws_ecs_task_definition");
     const images = [
       ...template.resources("aws_lambda_function").map(({ body }) => body.image_uri as string),
-      ...template
-        .resources("aws_ecs_task_definition")
-        .flatMap((t) => containers(t).map(({ image }) => image)),
+      ...tasks.flatMap((task) => servers(task).map(({ image }) => image)),
     ];
-    return images.flatMap((image) => [
-      ...when(!/@sha256:[0-9a-f]{64}$/.test(image), `${image} is not named by digest`),
-      ...when(image !== template.outputs.image, `${image} is not the image of the outputs`),
-    ]);
+    const beside = tasks.flatMap((task) => containers(task).map(({ image }) => image));
+    return [
+      ...[...images, ...beside].flatMap((image) =>
+        when(!/@sha256:[0-9a-f]{64}$/.test(image), `${image} is not named by digest`),
+      ),
+      ...images.flatMap((image) =>
+        when(image !== template.outputs.image, `${image} is not the image of the outputs`),
+      ),
+    ];
   },
 
   /** Row 2: one owner of the image. */
@@ -163,7 +171,8 @@ export const checks = {
       .filter(({ type }) => type !== "aws_lambda_alias")
       .flatMap((resource) =>
         references({ ...resource.body, depends_on: undefined })
-          .filter((r) => r.address.startsWith("aws_lambda_function."))
+          // Who asks for the version only learns where a rollout takes the alias to.
+          .filter((r) => r.address.startsWith("aws_lambda_function.") && r.attribute !== "version")
           .map((r) => says(resource, `reaches ${r.address} past its alias`)),
       ),
     ...functionFronts(template).flatMap((front) => {
@@ -442,7 +451,7 @@ export const checks = {
       ...template
         .resources("aws_ecs_task_definition")
         .flatMap((task) =>
-          containers(task).map((container): [string, string | undefined] => [
+          servers(task).map((container): [string, string | undefined] => [
             address(task),
             /:\d+(\/[^']*)'/.exec(container.healthCheck.command.join(" "))?.[1],
           ]),
