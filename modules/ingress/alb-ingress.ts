@@ -1,4 +1,3 @@
-import { InputError } from "../../profiles/errors";
 import type { AlbOptions } from "../../profiles/schema";
 import type { LbListener, LbListenerRuleAction, LbListenerRuleCondition, LbTargetGroup } from "../aws";
 import {
@@ -71,10 +70,9 @@ export class AlbIngress extends Construct implements Ingress {
     super(scope, id);
     const { https, name, network, options } = props;
     if (options.access.kind === "jwt" && !https) {
-      throw new InputError([
-        `${this.node.path}: ingress.access "jwt" needs HTTPS, on which alone a load balancer checks tokens; ` +
-          "set certificateArn (LOF_CERTIFICATE_ARN) and domain (LOF_DOMAIN)",
-      ]);
+      throw new Error(
+        `${this.node.path}: access by token needs props.https: over HTTP a load balancer checks none`,
+      );
     }
     this.securityGroup = new SecurityGroup(this, "security-group", {
       name: resourceName("securityGroup", `${name}-alb`),

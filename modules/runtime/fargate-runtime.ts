@@ -1,4 +1,3 @@
-import { InputError } from "../../profiles/errors";
 import type { FargateService } from "../../profiles/schema";
 import { deregistrationDelaySeconds, tasksScale } from "../../profiles/limits";
 import { isToken } from "../../profiles/token";
@@ -132,9 +131,9 @@ export class FargateRuntime extends Construct implements ContainerRuntime {
   private collectorImage(): string {
     const { collectorImage } = this.props;
     if (collectorImage === undefined) {
-      throw new InputError([
-        `${this.node.path}: container.tracing "xray" needs a collector beside the task; set collectorImage (LOF_COLLECTOR_IMAGE)`,
-      ]);
+      throw new Error(
+        `${this.node.path}: tracing "xray" needs props.collectorImage, to run beside the server`,
+      );
     }
     return collectorImage;
   }

@@ -332,6 +332,7 @@ describe("field reports", () => {
   });
 
   it("row 24: a stream outlives the idle timeout, because its heartbeat is faster", () => {
+    expectEverywhere(checks.heartbeatBelowIdleTimeout, "aws_lb");
     expect(stack("fargate-sse").only("aws_lb").body.idle_timeout).toBe(4000);
     for (const idleTimeoutSeconds of [1, 60]) {
       const template = synthProfile({ ...fargateProfile, ingress: alb({ idleTimeoutSeconds }) });
@@ -370,6 +371,25 @@ describe("field reports", () => {
       const template = synthProfile({ ...fargateProfile, ingress: alb({ idleTimeoutSeconds }) });
       const [[, variables]] = environments(template) as [[string, Record<string, string>]];
       expect(variables.KEEP_ALIVE_SECONDS).toBe(String(idleTimeoutSeconds + 5));
+    }
+  });
+
+  it("row 26: clients are tied to a task only where sessions are stateful, and never on Lambda", () => {
+    for (const [id, template] of stacks) {
+      expect([id, checks.stateless(template).length > 0]).toEqual([id, id.startsWith("variant-stateful")]);
+    }
+    // The load balancer's cookie: the server needs none of its own
+    const group = stack("variant-stateful").resources("aws_lb_target_group")[0]!;
+    expect(group.body.stickiness).toEqual({ type: "lb_cookie", enabled: true });
+    const stateful = (change: Partial<ProfileInput>) =>
+      faults({ ...fargateProfile, container: { mcpSessions: "stateful" }, ...change });
+    expect(stateful({})).toEqual([]);
+    for (const change of [
+      { services: { api: lambda({}) } },
+      { ingress: apiGateway() },
+      { services: fromBoth.services, routes: fromBoth.routes },
+    ]) {
+      expect(stateful(change)).toEqual([expect.stringContaining('container.mcpSessions = "stateful"')]);
     }
   });
 
@@ -557,6 +577,85 @@ describe("field reports", () => {
     expect(ignored("fargate-api")).toBeUndefined();
   });
 
+  it("row 40: a schedule owns the bounds, and no plan sets them back", () => {
+    expectEverywhere(
+      checks.oneOwnerOfTheBounds,
+      "aws_appautoscaling_target",
+      "aws_appautoscaling_scheduled_action",
+    );
+    const ignored = (name: string) =>
+      stack(name).only("aws_appautoscaling_target").body.lifecycle?.ignore_changes as unknown;
+    expect(ignored("fargate-spot")).toEqual(["min_capacity", "max_capacity"]);
+    expect(ignored("fargate-sse")).toBeUndefined();
+  });
+
+  it("row 41: zero tasks only by the clock, both bounds at once, and something brings them back", () => {
+    expectEverywhere(checks.zeroIsZero, "aws_appautoscaling_scheduled_action");
+    const night = stack("fargate-spot")
+      .resources("aws_appautoscaling_scheduled_action")
+      .find(({ body }) => body.name === "night")!;
+    expect(night.body.scalable_target_action).toEqual({ min_capacity: "0", max_capacity: "0" });
+    const cron = "cron(0 20 ? * MON-FRI *)";
+    const scheduled = (min: number, schedule: { name: string; min: number; max: number }[]) =>
+      faults({
+        ...fargateProfile,
+        services: {
+          api: fargate({ tasks: { min, max: 3 }, schedule: schedule.map((action) => ({ ...action, cron })) }),
+        },
+      });
+    const [off, on] = [
+      { name: "night", min: 0, max: 0 },
+      { name: "morning", min: 1, max: 3 },
+    ];
+    expect(scheduled(0, [])).toEqual([expect.stringContaining("services.api.tasks.min = 0")]);
+    expect(scheduled(1, [off!])).toEqual([expect.stringContaining("services.api.schedule")]);
+    expect(scheduled(1, [{ ...off!, max: 3 }, on!])).toEqual([
+      expect.stringContaining("services.api.schedule.0.max = 3"),
+    ]);
+    // Zero is not forbidden
+    expect(scheduled(0, [off!, on!])).toEqual([]);
+  });
+
+  it("row 42: Spot stands above a base on demand, and tasks that leave have time", () => {
+    expectEverywhere(checks.spotHasCapacity, "aws_ecs_service", "aws_ecs_cluster_capacity_providers");
+    expectEverywhere(checks.leavingTasksFinish, "aws_ecs_service");
+    expectEverywhere(checks.onlyTargetTracking, "aws_appautoscaling_policy");
+    const strategy = (name: string) =>
+      stack(name)
+        .resources("aws_ecs_service")
+        .map(({ body }) => body.capacity_provider_strategy as unknown);
+    expect(strategy("fargate-spot")).toEqual([
+      [
+        { capacity_provider: "FARGATE", base: 1, weight: 0 },
+        { capacity_provider: "FARGATE_SPOT", base: 0, weight: 1 },
+      ],
+    ]);
+    expect(strategy("fargate-sse")).toEqual([undefined]);
+    const streams = (onDemandBase: number) =>
+      faults({
+        ...fargateProfile,
+        services: { api: fargate({ streaming: true, spot: { onDemandBase } }) },
+      });
+    expect(streams(0)).toEqual([expect.stringContaining("services.api.spot.onDemandBase = 0")]);
+    expect(streams(1)).toEqual([]);
+    // The longest stream that a task can finish, and one that is longer than any task may take to stop
+    for (const [longestRequestSeconds, stop, delay] of [
+      [120, 120, "120"],
+      [3600, 120, "3600"],
+    ] as const) {
+      const template = synthProfile({
+        ...fargateProfile,
+        services: { api: fargate({ streaming: true, longestRequestSeconds }) },
+      });
+      expect(containers(template.only("aws_ecs_task_definition"))[0]!.stopTimeout).toBe(stop);
+      expect(template.only("aws_lb_target_group").body.deregistration_delay).toBe(delay);
+    }
+  });
+
+  it("row 43: deployments roll, and nobody but the plan changes a listener rule", () => {
+    expectEverywhere(checks.rollingDeployments, "aws_ecs_service", "aws_lb_listener_rule");
+  });
+
   it("row 44: the order of the input does not show in a plan, nor do empty fields", () => {
     expectEverywhere(checks.stableDefinitions, "aws_ecs_task_definition");
     const entries = [
@@ -569,9 +668,16 @@ describe("field reports", () => {
       sortedEnvironment(Object.fromEntries([...entries].reverse())),
     );
     const legal = entries.filter(([name]) => name !== "_");
+    const arn = (name: string) => `arn:aws:ssm:us-east-1:123456789012:parameter/${name}`;
     for (const profile of [lambdaProfile, fargateProfile]) {
       const [one, other] = [legal, [...legal].reverse()].map((order) =>
-        synthProfile({ ...profile, container: { environment: Object.fromEntries(order) } }),
+        synthProfile({
+          ...profile,
+          container: {
+            environment: Object.fromEntries(order),
+            secrets: Object.fromEntries(order.map(([name]) => [`SECRET_${name}`, arn(name)])),
+          },
+        }),
       );
       expect(JSON.stringify(one!.json)).toBe(JSON.stringify(other!.json));
     }
@@ -591,6 +697,27 @@ describe("field reports", () => {
     expect(rule.body.action).toEqual([
       { type: "forward", target_group_arn: ref(template.only("aws_lb_target_group"), "arn") },
     ]);
+  });
+
+  it("row 47: tasks have a way to their image: an address, a NAT gateway, or every endpoint they need", () => {
+    expectEverywhere(checks.tasksHaveAWayOut, "aws_ecs_service", "aws_nat_gateway", "aws_vpc_endpoint");
+    const network = (name: string) =>
+      stack(name).only("aws_ecs_service").body.network_configuration.assign_public_ip as boolean;
+    expect([network("fargate-api"), network("fargate-prod"), network("variant-endpoints")]).toEqual([
+      true,
+      false,
+      false,
+    ]);
+    // An existing VPC has its own way: nothing is added to it
+    const existing = stack("fargate-prod in an existing VPC");
+    expect(existing.resources("aws_nat_gateway")).toEqual([]);
+    expect(existing.only("aws_ecs_service").body.network_configuration.subnets).toEqual(
+      existingAccount.privateSubnetIds,
+    );
+    const vpcFunction = (egress: "public-ip" | "nat") =>
+      faults({ ...lambdaProfile, services: { api: lambda({ vpc: true }) }, network: { egress } });
+    expect(vpcFunction("public-ip")).toEqual([expect.stringContaining("services.api.vpc")]);
+    expect(vpcFunction("nat")).toEqual([]);
   });
 
   it("row 48: a broken profile is named, and does not stop the others", () => {
@@ -654,7 +781,8 @@ const unqualified =
     template.resources(type)[0]!.body[field] = ref(template.only("aws_lambda_function"), attribute);
   };
 
-const faultsMade: [keyof typeof checks, string, string, Change][] = [
+type FaultMade = [keyof typeof checks, string, string, Change];
+const faultsMade: FaultMade[] = [
   ["imagesByDigest", "lambda-dev", "a tag", set("aws_lambda_function", "image_uri", "a.dkr.ecr/app:latest")],
   [
     "imagesByDigest",
@@ -1017,6 +1145,147 @@ const faultsMade: [keyof typeof checks, string, string, Change][] = [
   ],
   ["stableDefinitions", "fargate-sse", "an empty field", inContainer((c) => (c.secrets = []))],
   ["stableDefinitions", "fargate-sse", "a null field", inContainer((c) => (c.user = null))],
+  [
+    "heartbeatBelowIdleTimeout",
+    "fargate-sse",
+    "a heartbeat as long as the idle timeout",
+    set("aws_lb", "idle_timeout", 15),
+  ],
+  [
+    "stateless",
+    "fargate-sse",
+    "a sticky group",
+    inside("aws_lb_target_group", (b) => (b.stickiness = { type: "lb_cookie", enabled: true })),
+  ],
+  [
+    "stateless",
+    "variant-weights",
+    "a sticky rule",
+    inside("aws_lb_listener_rule", (b) => (b.action[0].forward.stickiness = { enabled: true, duration: 1 })),
+  ],
+  [
+    "oneOwnerOfTheBounds",
+    "fargate-spot",
+    "bounds that two own",
+    set("aws_appautoscaling_target", "lifecycle"),
+  ],
+  [
+    "oneOwnerOfTheBounds",
+    "fargate-spot",
+    "one bound that two own",
+    set("aws_appautoscaling_target", "lifecycle", { ignore_changes: ["min_capacity"] }),
+  ],
+  [
+    "oneOwnerOfTheBounds",
+    "fargate-sse",
+    "bounds that nobody owns",
+    set("aws_appautoscaling_target", "lifecycle", { ignore_changes: ["min_capacity", "max_capacity"] }),
+  ],
+  [
+    "zeroIsZero",
+    "fargate-spot",
+    "a night that hopes for a metric",
+    (t) => {
+      const night = t
+        .resources("aws_appautoscaling_scheduled_action")
+        .find(({ body }) => body.name === "night")!;
+      night.body.scalable_target_action.max_capacity = "3";
+    },
+  ],
+  ["spotHasCapacity", "fargate-spot", "a launch type too", set("aws_ecs_service", "launch_type", "FARGATE")],
+  [
+    "spotHasCapacity",
+    "fargate-spot",
+    "a service before Spot",
+    (t) =>
+      (t.only("aws_ecs_service").body.depends_on = waitsFor(t.only("aws_ecs_service")).filter(
+        (place) => !place.startsWith("aws_ecs_cluster_capacity"),
+      )),
+  ],
+  [
+    "spotHasCapacity",
+    "fargate-spot",
+    "no base",
+    inside("aws_ecs_service", (b) => (b.capacity_provider_strategy[0].base = 0)),
+  ],
+  ["spotHasCapacity", "fargate-sse", "no way to run", set("aws_ecs_service", "launch_type")],
+  [
+    "leavingTasksFinish",
+    "fargate-sse",
+    "a group that forgets its tasks",
+    set("aws_lb_target_group", "deregistration_delay", "30"),
+  ],
+  ["leavingTasksFinish", "fargate-api", "a stop at once", inContainer((c) => (c.stopTimeout = 2))],
+  [
+    "onlyTargetTracking",
+    "fargate-sse",
+    "step scaling",
+    set("aws_appautoscaling_policy", "policy_type", "StepScaling"),
+  ],
+  [
+    "onlyTargetTracking",
+    "fargate-sse",
+    "a fast way in",
+    inside(
+      "aws_appautoscaling_policy",
+      (b) => (b.target_tracking_scaling_policy_configuration.scale_in_cooldown = 0),
+    ),
+  ],
+  [
+    "rollingDeployments",
+    "fargate-sse",
+    "blue and green",
+    set("aws_ecs_service", "deployment_configuration", { strategy: "BLUE_GREEN" }),
+  ],
+  [
+    "rollingDeployments",
+    "fargate-sse",
+    "a rule that others change",
+    set("aws_lb_listener_rule", "lifecycle", { ignore_changes: ["action"] }),
+  ],
+  [
+    "stableDefinitions",
+    "variant-endpoints",
+    "another order of the secrets",
+    inContainer((c) => (c.secrets as unknown[]).reverse()),
+  ],
+  [
+    "stableDefinitions",
+    "variant-endpoints",
+    "a secret that is a variable too",
+    inContainer((c) => (c.secrets as Body[]).unshift({ name: "PORT", valueFrom: "arn" })),
+  ],
+  ["shortNames", "fargate-sse", "a bucket without a beginning", set("aws_s3_bucket", "bucket_prefix")],
+  [
+    "noInlineRules",
+    "fargate-sse",
+    "a default group that is open",
+    set("aws_default_security_group", "egress", [{ protocol: "-1" }]),
+  ],
+  ...["ecr-api", "ecr-dkr", "logs", "s3"].map((name): FaultMade => [
+    "tasksHaveAWayOut",
+    "variant-endpoints",
+    `no endpoint ${name}`,
+    (t) => {
+      const { aws_vpc_endpoint: endpoints } = t.json.resource;
+      delete endpoints![Object.keys(endpoints!).find((id) => id.includes(`_${name}`))!];
+    },
+  ]),
+  [
+    "tasksHaveAWayOut",
+    "fargate-prod",
+    "a zone without NAT",
+    (t) => {
+      const route = t.resources("aws_route").find(({ body }) => body.nat_gateway_id !== undefined)!;
+      delete t.json.resource.aws_route![route.name];
+    },
+  ],
+  [
+    "tasksHaveAWayOut",
+    "fargate-api",
+    "no address",
+    inside("aws_ecs_service", (b) => (b.network_configuration.assign_public_ip = false)),
+  ],
   ["destroyEnds", "fargate-sse", "AWS's own delay", set("aws_lb_target_group", "deregistration_delay")],
   [
     "destroyEnds",

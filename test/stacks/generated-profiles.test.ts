@@ -36,6 +36,7 @@ const accounts: readonly Settings[] = [{ ...existingAccount, vpcId: undefined },
 const optional = new Set([
   "noReservedConcurrency",
   "noVpcFunction",
+  "heartbeatBelowIdleTimeout",
   "keepWarmReachesTheModel",
   "stageDeploysItself",
   "destroyEnds",

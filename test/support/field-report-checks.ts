@@ -72,7 +72,9 @@ function permissionFor(template: Template, front: Resource & { type: FrontType }
 interface ContainerDefinition {
   readonly image: string;
   readonly environment: { name: string; value: string }[];
+  readonly secrets?: { name: string; valueFrom: string }[];
   readonly healthCheck: { command: string[]; startPeriod: number };
+  readonly stopTimeout: number;
   readonly [field: string]: unknown;
 }
 
@@ -81,8 +83,8 @@ export function containers(task: Resource): ContainerDefinition[] {
   return JSON.parse(task.body.container_definitions as string) as ContainerDefinition[];
 }
 
-/** Containers that run the image of the profile: without them a task ends. */
-const servers = (task: Resource) => containers(task).filter(({ essential }) => essential !== false);
+/** Those that run our image; others stand beside them. */
+const servers = (task: Resource) => containers(task).filter(({ name }) => name === "app");
 
 /** Environment of every function and task, by address. */
 export function environments(template: Template): [string, Readonly<Record<string, string>>][] {
@@ -515,8 +517,18 @@ export const checks = {
       aws_ecs_task_definition: ["family", 255],
       aws_security_group: ["name", 255],
       aws_cloudwatch_log_group: ["name", 512],
+      aws_cloudwatch_metric_alarm: ["alarm_name", 255],
+      aws_wafv2_web_acl: ["name", 128],
     };
-    return template.all().flatMap((resource) => {
+    const prefixes = template
+      .resources("aws_s3_bucket")
+      .flatMap((bucket) =>
+        when(
+          !/^[a-z0-9][a-z0-9-]{0,35}-$/.test(String(bucket.body.bucket_prefix)),
+          says(bucket, `has the prefix ${bucket.body.bucket_prefix}`),
+        ),
+      );
+    const names = template.all().flatMap((resource) => {
       const [field, limit] = limits[resource.type] ?? [];
       if (field === undefined || limit === undefined) return [];
       const name = String(resource.body[field] ?? "");
@@ -529,6 +541,7 @@ export const checks = {
         ),
       ];
     });
+    return [...names, ...prefixes];
   },
 
   /** Row 32: a VPC link leads to Cloud Map or a listener. */
@@ -622,8 +635,8 @@ export const checks = {
 
   /** Row 38: rules stand alone. */
   noInlineRules: (template) => [
-    ...template
-      .resources("aws_security_group")
+    ...["aws_security_group", "aws_default_security_group"]
+      .flatMap((type) => template.resources(type))
       .flatMap((group) =>
         ["ingress", "egress"]
           .filter((field) => group.body[field] !== undefined)
@@ -698,15 +711,164 @@ export const checks = {
       ];
     }),
 
+  /** Row 24: a stream sends something before its connection counts as idle. */
+  heartbeatBelowIdleTimeout: (template) =>
+    template
+      .resources("aws_lb")
+      .flatMap((lb) =>
+        environments(template).flatMap(([place, { HEARTBEAT_SECONDS }]) =>
+          when(
+            !(Number(HEARTBEAT_SECONDS) < Number(lb.body.idle_timeout)),
+            `${place} HEARTBEAT_SECONDS is ${HEARTBEAT_SECONDS}, the idle timeout ${lb.body.idle_timeout}`,
+          ),
+        ),
+      ),
+
+  /** Row 26: no client is tied to a task. */
+  stateless: (template) => [
+    ...template
+      .resources("aws_lb_target_group")
+      .filter(({ body }) => body.stickiness?.enabled === true)
+      .map((group) => says(group, "is sticky")),
+    ...template
+      .resources("aws_lb_listener_rule")
+      .filter(({ body }) => JSON.stringify(body.action).includes('"stickiness"'))
+      .map((rule) => says(rule, "is sticky")),
+  ],
+
+  /** Row 40: a schedule owns the bounds, or the profile does; never both. */
+  oneOwnerOfTheBounds: (template) =>
+    template.resources("aws_appautoscaling_target").flatMap((target) => {
+      const actions = template
+        .resources("aws_appautoscaling_scheduled_action")
+        .filter(({ body }) => references(body.resource_id)[0]?.address === address(target));
+      const ignored = [...((target.body.lifecycle?.ignore_changes ?? []) as string[])].sort().join();
+      return when(
+        ignored !== (actions.length > 0 ? "max_capacity,min_capacity" : ""),
+        says(target, `ignores [${ignored}] with ${actions.length} scheduled actions`),
+      );
+    }),
+
+  /** Row 41: zero is zero, because no metric wakes a service. */
+  zeroIsZero: (template) =>
+    template
+      .resources("aws_appautoscaling_scheduled_action")
+      .filter(({ body }) => Number(body.scalable_target_action.min_capacity) === 0)
+      .filter(({ body }) => body.scalable_target_action.max_capacity !== "0")
+      .map((action) => says(action, "hopes that a metric brings tasks back")),
+
+  /** Row 42: Spot is there before the service, and nothing else says where tasks run. */
+  spotHasCapacity: (template) =>
+    template
+      .resources("aws_ecs_service")
+      .filter(({ body }) => body.capacity_provider_strategy !== undefined || body.launch_type !== "FARGATE")
+      .flatMap((service) => {
+        const strategy = (service.body.capacity_provider_strategy ?? []) as Record<string, unknown>[];
+        const capacity = template
+          .resources("aws_ecs_cluster_capacity_providers")
+          .find(({ body }) => (body.capacity_providers as string[]).includes("FARGATE_SPOT"));
+        const onSpot = strategy.filter((entry) => entry.capacity_provider === "FARGATE_SPOT");
+        const onDemand = strategy.filter((entry) => entry.capacity_provider === "FARGATE");
+        return [
+          ...when(service.body.launch_type !== undefined, says(service, "has a launch type too")),
+          ...when(onSpot.length !== 1 || onSpot[0]?.base !== 0, says(service, "has no Spot above its base")),
+          ...when(
+            onDemand.some(({ base, weight }) => !(Number(base) > 0) || weight !== 0),
+            says(service, "has tasks on demand beyond its base"),
+          ),
+          ...when(
+            !capacity || !waitsFor(service).includes(address(capacity)),
+            says(service, "does not wait for Spot"),
+          ),
+        ];
+      }),
+
+  /** Row 42: a task that leaves is out of rotation as long as it may run on. */
+  leavingTasksFinish: (template) =>
+    template.resources("aws_ecs_service").flatMap((service) => {
+      const task = template.at(references(service.body.task_definition)[0]!.address);
+      const stop = Math.max(...servers(task).map(({ stopTimeout }) => stopTimeout));
+      return [
+        ...when(!(stop >= 30 && stop <= 120), says(task, `stops in ${stop} s`)),
+        ...references(service.body.load_balancer).flatMap(({ address: place }) =>
+          when(
+            !(Number(template.at(place).body.deregistration_delay) >= stop),
+            `${place} forgets tasks before they stop`,
+          ),
+        ),
+      ];
+    }),
+
+  /** Row 42: policies that don't fight, and that take tasks away slowly. */
+  onlyTargetTracking: (template) =>
+    template.resources("aws_appautoscaling_policy").flatMap((policy) => {
+      const tracking = policy.body.target_tracking_scaling_policy_configuration;
+      const ofTasks = /ECSService|ALBRequest/.test(JSON.stringify(tracking ?? {}));
+      return [
+        ...when(policy.body.policy_type !== "TargetTrackingScaling", says(policy, "is no target tracking")),
+        ...when(
+          ofTasks && !(tracking.scale_in_cooldown > tracking.scale_out_cooldown),
+          says(policy, "takes tasks away as fast as it adds them"),
+        ),
+      ];
+    }),
+
+  /** Row 43: ECS leaves the weights of listener rules alone. */
+  rollingDeployments: (template) => [
+    ...template
+      .resources("aws_ecs_service")
+      .filter(
+        ({ body }) =>
+          (body.deployment_configuration?.strategy ?? "ROLLING") !== "ROLLING" ||
+          (body.deployment_controller?.type ?? "ECS") !== "ECS",
+      )
+      .map((service) => says(service, "does not roll")),
+    ...template
+      .resources("aws_lb_listener_rule")
+      .filter(({ body }) => body.lifecycle?.ignore_changes !== undefined)
+      .map((rule) => says(rule, "is changed by others")),
+  ],
+
+  /** Row 47: tasks of an own VPC reach their image and their logs. */
+  tasksHaveAWayOut: (template) => {
+    const endpoints = template.resources("aws_vpc_endpoint");
+    const reaches = (name: string, field: "subnet_ids" | "route_table_ids", value: unknown) =>
+      endpoints.some(
+        ({ body }) =>
+          String(body.service_name).endsWith(`.${name}`) &&
+          ((body[field] ?? []) as unknown[]).includes(value),
+      );
+    return template.resources("aws_ecs_service").flatMap((service) => {
+      const { assign_public_ip: ownAddress, subnets } = service.body.network_configuration;
+      return (subnets as string[])
+        .filter((subnet) => references(subnet).length > 0)
+        .flatMap((subnet) => {
+          const table: unknown = template
+            .resources("aws_route_table_association")
+            .find(({ body }) => body.subnet_id === subnet)?.body.route_table_id;
+          const out = template
+            .resources("aws_route")
+            .find(({ body }) => body.route_table_id === table && body.destination_cidr_block === "0.0.0.0/0");
+          const inside =
+            ["ecr.api", "ecr.dkr", "logs"].every((name) => reaches(name, "subnet_ids", subnet)) &&
+            reaches("s3", "route_table_ids", table);
+          const way = ownAddress ? out?.body.gateway_id : (out?.body.nat_gateway_id ?? inside);
+          return when(!way, says(service, `can't leave ${subnet}`));
+        });
+    });
+  },
+
   /** Row 44: container definitions are in a stable order, without empty fields. */
   stableDefinitions: (template) =>
     template.resources("aws_ecs_task_definition").flatMap((task) =>
       containers(task).flatMap((container) => {
-        const names = container.environment.map(({ name }) => name);
+        const lists = [container.environment, container.secrets ?? []].map((list) =>
+          list.map(({ name }) => name),
+        );
+        const names = lists.flat();
         return [
-          ...when(
-            names.join() !== [...names].sort().join(),
-            says(task, `has the environment ${names.join()}`),
+          ...lists.flatMap((list) =>
+            when(list.join() !== [...list].sort().join(), says(task, `has the variables ${list.join()}`)),
           ),
           ...when(new Set(names).size !== names.length, says(task, "has a variable twice")),
           ...Object.entries(container)

@@ -76,7 +76,62 @@ export const variants: readonly ProfileInput[] = [
   },
 ];
 
-export const allProfiles: readonly ProfileInput[] = [...catalog, ...variants];
+const secretArn = "arn:aws:secretsmanager:us-east-1:123456789012:secret:openai-AbCdEf";
+const parameterArn = "arn:aws:ssm:us-east-1:123456789012:parameter/app/token";
+
+/** Profiles for options of tasks and load balancers that the catalogue does not use. */
+const fargateVariants: readonly ProfileInput[] = [
+  {
+    name: "variant-endpoints",
+    summary: "Tasks without a way to the internet, with secrets and a shell",
+    network: { egress: "endpoints" },
+    services: {
+      api: fargate({
+        ephemeralStorageGb: 50,
+        executeCommand: true,
+        secrets: { TOKEN: parameterArn, API_KEY: secretArn },
+      }),
+    },
+    ingress: apiGateway(),
+    routes: [{ path: "/*", to: "api" }],
+  },
+  {
+    name: "variant-stateful",
+    summary: "Sessions that live in a task, shared between two services",
+    container: { mcpSessions: "stateful" },
+    services: {
+      one: fargate({ tasks: { min: 1, max: 3 }, scaling: { memoryPercent: 70, requestsPerMinute: 300 } }),
+      two: fargate({ spot: { onDemandBase: 0 } }),
+    },
+    ingress: alb({ accessLogs: false }),
+    routes: [
+      {
+        path: "/*",
+        to: [
+          { service: "one", weight: 9 },
+          { service: "two", weight: 1 },
+        ],
+      },
+    ],
+  },
+  {
+    name: "variant-weights",
+    summary: "On the way from Lambda to Fargate",
+    services: { before: lambda({}), after: fargate({}) },
+    ingress: alb(),
+    routes: [
+      {
+        path: "/*",
+        to: [
+          { service: "before", weight: 1 },
+          { service: "after", weight: 0 },
+        ],
+      },
+    ],
+  },
+];
+
+export const allProfiles: readonly ProfileInput[] = [...catalog, ...variants, ...fargateVariants];
 
 /** Settings of an account that has a VPC and a certificate already. */
 export const existingAccount = {
