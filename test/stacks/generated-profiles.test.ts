@@ -39,6 +39,7 @@ const optional = new Set([
   "heartbeatBelowIdleTimeout",
   "keepWarmReachesTheModel",
   "stageDeploysItself",
+  "stateless",
   "destroyEnds",
   "rollbackFailsTheApply",
 ]);
