@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { buildLocalImage } from "../local/image";
 import { ensureDocker } from "../local/tools/docker";
+import { ensureFork } from "../local/tools/fork";
 import { ensureProvider } from "../local/tools/provider";
 import { ensureVenv } from "../local/tools/python";
 import { ensureTerraform } from "../local/tools/terraform";
@@ -18,6 +19,7 @@ Runs the tests, tier by tier, and installs what they need:
   unit       constructs, rules, settings, commands
   bench      speed of a synth, as a ratio
   container  the server by itself, and the image as a plain server and through the web adapter
+  fork       the same Terraform JSON under the maintained fork of CDKTF
   plan       every profile planned with the real provider, without an account
   local      profiles deployed to a local AWS, asked, updated, destroyed
 
@@ -47,6 +49,7 @@ const tiers: readonly Tier[] = [
   { name: "unit", run: async () => jest("unit") },
   { name: "bench", run: async () => commands(["tsx", "test/bench/synth.ts"]) },
   { name: "container", run: pytest },
+  { name: "fork", prepare: () => ensureFork(), run: async () => jest("fork") },
   {
     name: "plan",
     prepare: async () => ensureProvider(await ensureTerraform()),

@@ -228,7 +228,7 @@ export class AlbIngress extends Construct implements Ingress {
 
   private tasksAsTargets(scope: Construct, name: string, target: NetworkTarget): TargetGroup {
     const group = taskGroup(scope, name, target, this.props.network, this.sticky);
-    this.openWayTo(scope, target);
+    const way = this.openWayTo(scope, target);
     let registered = false;
     return {
       scope,
@@ -237,24 +237,26 @@ export class AlbIngress extends Construct implements Ingress {
         if (registered) return;
         registered = true;
         const resourceLabel = `${this.loadBalancer.arnSuffix}/${group.arnSuffix}`;
-        target.registerWith({ arn: group.arn, resourceLabel }, after);
+        target.registerWith({ arn: group.arn, resourceLabel }, [...after, ...way]);
       },
     };
   }
 
-  private openWayTo(scope: Construct, target: NetworkTarget): void {
+  /** @returns what must be there before a task is asked whether it is healthy */
+  private openWayTo(scope: Construct, target: NetworkTarget): ITerraformDependable[] {
     const port = { ipProtocol: "tcp", fromPort: target.port, toPort: target.port };
-    new VpcSecurityGroupEgressRule(scope, "egress", {
+    const out = new VpcSecurityGroupEgressRule(scope, "egress", {
       securityGroupId: this.securityGroup.id,
       description: "To the tasks",
       referencedSecurityGroupId: target.securityGroupId,
       ...port,
     });
-    new VpcSecurityGroupIngressRule(scope, "ingress", {
+    const into = new VpcSecurityGroupIngressRule(scope, "ingress", {
       securityGroupId: target.securityGroupId,
       description: "From the load balancer",
       referencedSecurityGroupId: this.securityGroup.id,
       ...port,
     });
+    return [out, into];
   }
 }

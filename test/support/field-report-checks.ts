@@ -619,6 +619,24 @@ export const checks = {
       ];
     }),
 
+  /** Row 37: an alarm on errors rolls a deployment back. */
+  alarmsRollBack: (template) => {
+    const rollBack = [
+      ...template
+        .resources("aws_ecs_service")
+        .filter(({ body }) => body.alarms?.enable === true && body.alarms.rollback === true)
+        .flatMap(({ body }) => references(body.alarms.alarm_names)),
+      ...template
+        .resources("aws_codedeploy_deployment_group")
+        .filter(({ body }) => body.alarm_configuration?.enabled === true)
+        .flatMap(({ body }) => references(body.alarm_configuration.alarms)),
+    ].map((reference) => reference.address);
+    return template
+      .resources("aws_cloudwatch_metric_alarm")
+      .filter((alarm) => !rollBack.includes(address(alarm)))
+      .map((alarm) => says(alarm, "rolls nothing back"));
+  },
+
   /** Row 37: the task definition to go back to is still there. */
   formerTaskDefinitionStays: (template) =>
     template
