@@ -1,0 +1,60 @@
+import { z } from "zod";
+
+/** Hours of a week. A pattern has one weight for each, from Monday 00:00 UTC on. */
+export const hoursPerWeek = 168;
+
+const amount = z.number({ error: "must be a number of 0 or more" }).min(0, "must be a number of 0 or more");
+const share = z
+  .number({ error: "must be a share from 0 to 1" })
+  .min(0, "must be a share from 0 to 1")
+  .max(1, "must be a share from 0 to 1");
+
+/** The traffic that a figure is for. */
+export const workloadSchema = z.strictObject({
+  name: z.string().min(1, "must be a name"),
+  summary: z.string().default(""),
+  requestsPerMonth: amount,
+  /** how the requests are spread over the week; the mean is 1 after reading */
+  hourOfWeek: z
+    .array(amount)
+    .length(hoursPerWeek, "must be 168 weights, one for each hour of a week from Monday 00:00 UTC")
+    .default(() => Array(hoursPerWeek).fill(1)),
+  /** the busiest minute's rate over the mean rate of its hour */
+  burstFactor: z.number().min(1, "must be 1 or more").default(1),
+  service: z.strictObject({
+    /** mean time of a request that needs no cold start */
+    ms: amount,
+    /** vCPUs it was measured at; 0.25 to 16 */
+    vcpu: z.number().positive("must be above 0").default(1),
+    /** share of the time that gets shorter with more vCPUs; the rest is waiting */
+    cpuShare: share.default(1),
+  }),
+  requestKb: amount.default(1),
+  responseKb: amount.default(4),
+  /** requests whose answer is a stream, as server-sent events; part of `requestsPerMonth` */
+  streams: z
+    .strictObject({ share: share.default(0), seconds: amount.default(0), kb: amount.default(0) })
+    .prefault({}),
+  /** HTTP keep-alive of the clients: requests on one connection, and how long it stays open */
+  connections: z
+    .strictObject({
+      requestsEach: z.number().min(1, "must be 1 or more").default(5),
+      seconds: amount.default(60),
+    })
+    .prefault({}),
+  logKbPerRequest: amount.default(1),
+  /** share of the requests on each path; what is left over goes to `/` */
+  paths: z
+    .array(
+      z.strictObject({ path: z.string().startsWith("/", "must start with /"), share, ms: amount.optional() }),
+    )
+    .default([]),
+  /** health checks and the like from outside, on top of `requestsPerMonth`; they take no service time to speak of */
+  pingsPerHour: amount.default(0),
+});
+
+/** A workload with its defaults. */
+export type Workload = z.output<typeof workloadSchema>;
+
+/** What a person or a file gives. */
+export type WorkloadInput = z.input<typeof workloadSchema>;
