@@ -24,10 +24,12 @@ export const workloadSchema = z.strictObject({
   service: z.strictObject({
     /** mean time of a request that needs no cold start */
     ms: amount,
-    /** vCPUs it was measured at; 0.25 to 16 */
-    vcpu: z.number().positive("must be above 0").default(1),
-    /** share of the time that gets shorter with more vCPUs; the rest is waiting */
+    /** vCPUs it was measured at; without it the time is taken to be the same on every runtime */
+    vcpu: z.number().positive("must be above 0").optional(),
+    /** share of the time that is computing, and gets shorter with more vCPUs; the rest is waiting */
     cpuShare: share.default(1),
+    /** time from the start of a container until it can serve, at the same vCPUs; Lambda bills it at each cold start */
+    initMs: amount.default(0),
   }),
   requestKb: amount.default(1),
   responseKb: amount.default(4),
