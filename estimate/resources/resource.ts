@@ -16,14 +16,18 @@ export interface Resource {
    * of objects, as the file has them: read them with `blocks`.
    */
   readonly values: Readonly<Record<string, unknown>>;
+  /** names of the `values` that hold something sensitive; never print those */
+  readonly sensitive?: readonly string[];
 }
 
-export type ResourceAction = "create" | "update" | "delete" | "replace" | "no-op" | "read";
+/** `forget`: taken out of Terraform's state, but not deleted, so it goes on to cost. */
+export type ResourceAction = "create" | "update" | "delete" | "replace" | "no-op" | "read" | "forget";
 
 /** An attribute of another resource of the model that is known after apply only, such as an ARN. */
 export interface Reference {
   /** address of the resource instance */
   readonly address: string;
+  /** empty when the file names the resource alone */
   readonly attribute: string;
 }
 
@@ -39,7 +43,7 @@ export class Unknown {
   ) {}
 }
 
-/** Everything that a file says would exist. Resources that a plan deletes are in `prior` alone. */
+/** Everything that a file says would exist. Resources that a plan deletes or forgets are in `prior` alone. */
 export interface ResourceModel {
   /** planned resources, data sources left out */
   readonly resources: readonly Resource[];
@@ -50,6 +54,8 @@ export interface ResourceModel {
   /** profile that the file was made from: name of the stack, or of the file's folder */
   readonly profile?: string;
   readonly source: "synth" | "plan";
+  /** module calls whose resources the file does not hold, as `module.network`; never silently without cost */
+  readonly unread: readonly string[];
   /** version of the file format, as the file has it */
   readonly format: string;
 }
