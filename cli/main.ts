@@ -2,6 +2,7 @@ import { Command, CommanderError } from "commander";
 import { addImageCommand } from "./image";
 import { addLocalCommand } from "./local";
 import { addProfilesCommand } from "./profiles";
+import { addWorkloadCommand } from "./workload";
 
 /** Runs the command line. The exit status is left in `process.exitCode`: 0 done, 1 failed, 2 bad input. */
 export async function main(args: readonly string[]): Promise<void> {
@@ -10,6 +11,7 @@ export async function main(args: readonly string[]): Promise<void> {
     .showHelpAfterError("(--help shows what is allowed)")
     .exitOverride();
   addProfilesCommand(program);
+  addWorkloadCommand(program);
   addImageCommand(program);
   addLocalCommand(program);
   try {

@@ -74,7 +74,7 @@ function withTrace(input: unknown, label: string, folder: string): unknown {
     throw new InputError([`${label}: ${given.join(", ")}: must not stand beside trace, which gives it`]);
   }
   const file = resolve(folder, trace);
-  const { requestsPerMonth, hourOfWeek, burstFactor } = summarise(readTrace(file), file);
+  const { requestsPerMonth, hourOfWeek, burstFactor } = summarise(readTrace(file), file).traffic;
   return { burstFactor, ...input, trace: file, requestsPerMonth, hourOfWeek };
 }
 

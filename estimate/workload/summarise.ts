@@ -11,25 +11,26 @@ const mostPaths = 30;
 const leastShare = 0.001;
 
 /** What a log says about the traffic of a month; what it does not say is left out. */
-export type Summary = Pick<
-  WorkloadInput,
-  | "requestsPerMonth"
-  | "hourOfWeek"
-  | "burstFactor"
-  | "requestKb"
-  | "responseKb"
-  | "streams"
-  | "connections"
-  | "paths"
-  | "pingsPerHour"
-> & {
+export interface Summary {
+  readonly traffic: Pick<
+    WorkloadInput,
+    | "requestsPerMonth"
+    | "hourOfWeek"
+    | "burstFactor"
+    | "requestKb"
+    | "responseKb"
+    | "streams"
+    | "connections"
+    | "paths"
+    | "pingsPerHour"
+  >;
   /** mean time to the beginning of an answer; none if the log has no times */
   readonly serviceMs?: number;
   readonly requests: number;
   readonly hours: number;
   /** hours of the week that the log says nothing about */
   readonly hoursNotCovered: number;
-};
+}
 
 /** Sum and number of what is known of it. */
 class Mean {
@@ -103,26 +104,27 @@ export function summarise(requests: Iterable<RequestRecord>, label: string): Sum
   }
   const week = ratesOfWeek(perHour, first, last);
   const mean = week.rates.reduce((sum, rate) => sum + rate, 0) / hoursPerWeek;
-  return {
+  const traffic: Summary["traffic"] = {
     requestsPerMonth: Math.round(mean * hoursPerMonth),
     hourOfWeek: week.rates.map((rate) => (mean === 0 ? 1 : round(rate / mean, 4))),
     burstFactor: burstFactor(perMinute, perHour, first, last),
-    ...(requestBytes.value === undefined ? {} : { requestKb: kb(requestBytes.value) }),
-    ...(responseBytes.value === undefined ? {} : { responseKb: kb(responseBytes.value) }),
-    ...(streams === 0
-      ? {}
-      : {
-          streams: {
-            share: round(streams / total, 6),
-            seconds: round(streamSeconds.value ?? 0, 3),
-            kb: kb(streamBytes.value ?? 0),
-          },
-        }),
-    ...(connections.size === 0
-      ? {}
-      : { connections: { requestsEach: round(connected / connections.size, 3) } }),
     paths: topPaths(paths, total),
-    ...(pings === 0 ? {} : { pingsPerHour: round(pings / hours, 3) }),
+  };
+  if (requestBytes.value !== undefined) traffic.requestKb = kb(requestBytes.value);
+  if (responseBytes.value !== undefined) traffic.responseKb = kb(responseBytes.value);
+  if (connections.size > 0) {
+    traffic.connections = { requestsEach: round(connected / connections.size, 3) };
+  }
+  if (pings > 0) traffic.pingsPerHour = round(pings / hours, 3);
+  if (streams > 0) {
+    traffic.streams = {
+      share: round(streams / total, 6),
+      seconds: round(streamSeconds.value ?? 0, 3),
+      kb: kb(streamBytes.value ?? 0),
+    };
+  }
+  return {
+    traffic,
     ...(ms.value === undefined ? {} : { serviceMs: round(ms.value, 3) }),
     requests: total,
     hours,
@@ -179,7 +181,7 @@ function burstFactor(
 function topPaths(
   paths: ReadonlyMap<string, { readonly requests: number; readonly ms: Mean }>,
   total: number,
-): Summary["paths"] {
+): Summary["traffic"]["paths"] {
   return (
     [...paths]
       .filter(([, { requests }]) => requests / total >= leastShare)
