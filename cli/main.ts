@@ -1,6 +1,7 @@
 import { Command, CommanderError } from "commander";
 import { addImageCommand } from "./image";
 import { addLocalCommand } from "./local";
+import { addPricesCommand } from "./prices";
 import { addProfilesCommand } from "./profiles";
 import { addWorkloadCommand } from "./workload";
 
@@ -11,6 +12,7 @@ export async function main(args: readonly string[]): Promise<void> {
     .showHelpAfterError("(--help shows what is allowed)")
     .exitOverride();
   addProfilesCommand(program);
+  addPricesCommand(program);
   addWorkloadCommand(program);
   addImageCommand(program);
   addLocalCommand(program);
