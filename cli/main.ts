@@ -1,4 +1,6 @@
 import { Command, CommanderError } from "commander";
+import { addCompareCommand } from "./compare";
+import { addEstimateCommand } from "./estimate";
 import { addImageCommand } from "./image";
 import { addLocalCommand } from "./local";
 import { addPricesCommand } from "./prices";
@@ -12,6 +14,8 @@ export async function main(args: readonly string[]): Promise<void> {
     .showHelpAfterError("(--help shows what is allowed)")
     .exitOverride();
   addProfilesCommand(program);
+  addEstimateCommand(program);
+  addCompareCommand(program);
   addPricesCommand(program);
   addWorkloadCommand(program);
   addImageCommand(program);

@@ -1,6 +1,7 @@
 import type { Graph } from "./cost/graph";
 import type { FunctionUsage } from "./cost/function-usage";
 import { functionUsages } from "./cost/function-usage";
+import { tooSlow } from "./cost/limits";
 import type { TaskUsage } from "./cost/task-usage";
 import { taskUsages } from "./cost/task-usage";
 import type { Traffic } from "./cost/traffic";
@@ -19,6 +20,8 @@ export interface Usage {
   readonly tasks: ReadonlyMap<string, TaskUsage>;
   /** what could not be worked out, by address */
   readonly unknown: ReadonlyMap<string, string>;
+  /** services that can't serve the workload, by address: why. Their cost says nothing then. */
+  readonly overloaded: ReadonlyMap<string, string>;
   /** in words for the reader of an estimate */
   readonly assumptions: readonly string[];
 }
@@ -29,6 +32,10 @@ export const assumedUsage: UsageSource = (graph, workload, hoursPerMonth) => {
   const traffic = trafficOf(graph, workload, hoursPerMonth);
   const unknown = new Map<string, string>();
   const functions = functionUsages(graph, workload, traffic, hoursPerMonth, unknown);
-  const tasks = taskUsages(graph, workload, traffic, hoursPerMonth, unknown);
-  return { traffic, functions, tasks, unknown, assumptions: traffic.assumptions };
+  const overloaded = new Map<string, string>();
+  const tasks = taskUsages(graph, workload, traffic, hoursPerMonth, { unknown, overloaded });
+  for (const [address, reason] of tooSlow(graph, workload, traffic, functions, tasks)) {
+    overloaded.set(address, reason);
+  }
+  return { traffic, functions, tasks, unknown, overloaded, assumptions: traffic.assumptions };
 };

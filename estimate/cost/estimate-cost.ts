@@ -5,6 +5,7 @@ import type { ResourceModel } from "../resources/resource";
 import { Unknown } from "../resources/resource";
 import type { UsageSource } from "../usage";
 import { assumedUsage } from "../usage";
+import { hoursPerMonth as averageMonth } from "../workload/workload";
 import type { Workload } from "../workload/workload";
 import { apiGatewayFamily } from "./api-gateway";
 import type { Band } from "./band";
@@ -70,6 +71,8 @@ export interface CostEstimate extends Band {
   /** meters in use that the price book has no price for: the estimate lacks them */
   readonly missingPrices: readonly MissingPrice[];
   readonly assumptions: readonly string[];
+  /** services that can't serve the workload, and why: the estimate says nothing about them then */
+  readonly overloaded: readonly string[];
   /** date of the oldest and the newest price used; empty if none was */
   readonly priceDate: { readonly oldest: string; readonly newest: string };
 }
@@ -80,7 +83,7 @@ export function estimateCost(
   workload: Workload,
   options: CostOptions = {},
 ): CostEstimate {
-  const { hoursPerMonth = 730, freeTier = false, usage: usageOf = assumedUsage } = options;
+  const { hoursPerMonth = averageMonth, freeTier = false, usage: usageOf = assumedUsage } = options;
   if (!(hoursPerMonth > 0 && hoursPerMonth <= 744)) {
     throw new InputError([
       `hoursPerMonth = ${hoursPerMonth}: must be above 0 and at most 744, the hours of 31 days`,
@@ -127,6 +130,7 @@ export function estimateCost(
     }),
     missingPrices: missing,
     assumptions: [...assumptions],
+    overloaded: [...usage.overloaded].sort().map(([address, reason]) => `${address} ${reason}`),
     priceDate: { oldest: dates[0] ?? "", newest: dates.at(-1) ?? "" },
   };
 }

@@ -1,3 +1,4 @@
+import { hoursPerMonth as averageMonth } from "../workload/workload";
 import { exactly, sum, times } from "./band";
 import type { Charge } from "./charge";
 import { servicesByRegistry } from "./doors";
@@ -38,7 +39,7 @@ export const eventsFamily: CostFamily = {
         component: "Cloud Map instances",
         address,
         key: "cloudMap.instanceMonth",
-        quantity: times(sum(tasks), hoursPerMonth / 730),
+        quantity: times(sum(tasks), hoursPerMonth / averageMonth),
       });
       const behindApi = services.reduce(
         (total, service) => total + (usage.traffic.services.get(service.address)?.requests ?? 0),

@@ -1,5 +1,6 @@
 import type { Resource } from "../resources/resource";
 import { Unknown, blocks } from "../resources/resource";
+import { hoursPerMonth as averageMonth } from "../workload/workload";
 import type { PriceKey } from "../prices/keys";
 import { assumed } from "./assumptions";
 import type { Band } from "./band";
@@ -21,7 +22,6 @@ export interface LogVolume {
   readonly fromTasks: boolean;
 }
 
-const hoursPerAverageMonth = 730;
 const groupType = "aws_cloudwatch_log_group";
 
 export const logsFamily: CostFamily = {
@@ -67,7 +67,7 @@ function ingestKey({ book, assume }: CostContext, logClass: unknown, fromLambda:
 /** Days to keep, as months; 0 keeps for ever, which is counted as the first year. */
 function retentionMonths(group: Resource | undefined): Band {
   const days = numberOf(group?.values.retention_in_days) ?? 0;
-  return days === 0 ? assumed.foreverMonths : exactly((days * 24) / hoursPerAverageMonth);
+  return days === 0 ? assumed.foreverMonths : exactly((days * 24) / averageMonth);
 }
 
 /** Every writer of logs that the resources show, with its volume. */

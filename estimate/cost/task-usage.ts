@@ -39,7 +39,7 @@ export function taskUsages(
   workload: Workload,
   traffic: Traffic,
   hours: number,
-  unknown: Map<string, string>,
+  faults: { readonly unknown: Map<string, string>; readonly overloaded: Map<string, string> },
 ): Map<string, TaskUsage> {
   const scaling = scalingByService(graph);
   const usages = new Map<string, TaskUsage>();
@@ -53,8 +53,15 @@ export function taskUsages(
       hours,
     });
     const fault = [size, providers, tasks].find((part) => typeof part === "string");
-    if (typeof fault === "string") unknown.set(service.address, fault);
+    if (typeof fault === "string") faults.unknown.set(service.address, fault);
     if (typeof size === "string" || typeof providers === "string" || typeof tasks === "string") continue;
+    const needed = tasks.needed.findIndex((count, hour) => count > tasks.high[hour]!);
+    if (needed >= 0) {
+      faults.overloaded.set(
+        service.address,
+        `needs ${Math.max(...tasks.needed)} tasks at the peak, and may have ${tasks.high[needed]}`,
+      );
+    }
     usages.set(service.address, taskUsage(size, providers, tasks, hours, isPublic(service)));
   }
   return usages;
@@ -116,29 +123,40 @@ function scalingByService(graph: Graph): Map<string, Scaling> {
   return scaling;
 }
 
+interface TasksByHour extends Record<keyof Band, number[]> {
+  /** whose vCPUs the load would fill to the last, whatever scaling allows */
+  readonly needed: number[];
+}
+
 /** Tasks in each hour of the week: the least, what the load needs, and the most that scaling allows. */
 function tasksByHour(
   service: Resource,
   scaling: Scaling | undefined,
   workload: Workload,
   { load, size, hours }: { load: Load; size: TaskSize | undefined; hours: number },
-): Record<keyof Band, number[]> | string {
+): TasksByHour | string {
+  const perSecond = (hour: number) =>
+    (load.requests / hours / 3600) * workload.hourOfWeek[hour]! * workload.burstFactor;
+  const needed = workload.hourOfWeek.map((_, hour) =>
+    size ? tasksFor(perSecond(hour), load, size, workload, [fullCpu]) : 0,
+  );
   if (scaling) {
     const { bounds } = scaling;
     if (!bounds) return "the bounds of its scaling target are not known before apply";
-    const needed = bounds.min.map((min, hour) => {
-      const perSecond = (load.requests / hours / 3600) * workload.hourOfWeek[hour]! * workload.burstFactor;
-      const tasks = size ? tasksFor(perSecond, load, size, workload, scaling.policies) : 0;
+    const typical = bounds.min.map((min, hour) => {
+      const tasks = size ? tasksFor(perSecond(hour), load, size, workload, scaling.policies) : 0;
       return Math.min(bounds.max[hour]!, Math.max(min, tasks));
     });
-    return { low: [...bounds.min], typical: needed, high: [...bounds.max] };
+    return { low: [...bounds.min], typical, high: [...bounds.max], needed };
   }
   const desired = service.values.desired_count;
   if (desired instanceof Unknown) return "its desired_count is not known before apply";
   // Terraform's default is no task at all.
   const fixed = Array<number>(hoursPerWeek).fill(numberOf(desired) ?? 0);
-  return { low: fixed, typical: fixed, high: fixed };
+  return { low: fixed, typical: fixed, high: fixed, needed };
 }
+
+const fullCpu: Tracking = { metric: "ECSServiceAverageCPUUtilization", targetValue: 100 };
 
 /** Tasks that keep the tracked metrics at their targets. */
 function tasksFor(

@@ -19,6 +19,8 @@ export interface DoorTraffic extends Load {
   readonly door: Door;
   /** requests that a Lambda function answers */
   readonly toLambda: number;
+  /** addresses of the services that answer, through whatever else */
+  readonly services: ReadonlySet<string>;
   /** whether clients reach it themselves, not through another front door */
   readonly outer: boolean;
 }
@@ -46,31 +48,32 @@ export function trafficOf(graph: Graph, workload: Workload, hours: number): Traf
   const byAddress = new Map(doors.map((door) => [door.resource.address, door] as const));
   const outer = doors.filter((door) => !inner.has(door.resource.address));
   const services = new Map<string, Load>();
-  const traffic = new Map<string, DoorTraffic>();
-  for (const door of doors) {
-    const { address } = door.resource;
-    traffic.set(address, { ...none, door, toLambda: 0, outer: !inner.has(address) });
-  }
+  const traffic = new Map(
+    doors.map((door) => {
+      const { address } = door.resource;
+      const entry = { ...none, door, toLambda: 0, services: new Set<string>(), outer: !inner.has(address) };
+      return [address, entry] as const;
+    }),
+  );
   const loads = loadsOfPaths(workload, hours);
 
-  const send = (door: Door, path: string, load: Load, depth = 0): boolean => {
+  /** @returns whether all of the load reaches a service */
+  const send = (door: Door, path: string, load: Load, outerDoors: readonly Door[] = []): boolean => {
+    const chain = [...outerDoors, door];
+    const entry = traffic.get(door.resource.address)!;
+    Object.assign(entry, add(entry, load));
     const targets = door.route(path);
     const weight = targets.reduce((total, target) => total + target.weight, 0);
-    const entry = traffic.get(door.resource.address)!;
-    traffic.set(door.resource.address, { ...entry, ...add(entry, load) });
-    if (weight === 0) return false;
-    let served = true;
-    for (const target of targets) {
+    let served = weight > 0;
+    for (const target of weight > 0 ? targets : []) {
       const part = scale(load, target.weight / weight);
-      if (target.door) {
-        const next = byAddress.get(target.door.address);
-        served = next !== undefined && depth < 3 && send(next, path, part, depth + 1) && served;
-      } else if (target.service) {
-        services.set(target.service.address, add(services.get(target.service.address) ?? none, part));
-        if (target.service.type === "aws_lambda_function") {
-          const now = traffic.get(door.resource.address)!;
-          traffic.set(door.resource.address, { ...now, toLambda: now.toLambda + part.requests });
-        }
+      const next = target.door && byAddress.get(target.door.address);
+      if (next && !chain.includes(next)) served = send(next, path, part, chain) && served;
+      else if (target.service) {
+        const { address, type } = target.service;
+        services.set(address, add(services.get(address) ?? none, part));
+        for (const passed of chain) traffic.get(passed.resource.address)!.services.add(address);
+        if (type === "aws_lambda_function") entry.toLambda += part.requests;
       } else served = false;
     }
     return served;

@@ -63,14 +63,20 @@ export function pricedRegions(): string[] {
     .sort();
 }
 
+const read = new Map<string, PriceBook>();
+
 /** @throws InputError if there is no book for the region, naming the regions that have one */
 export function priceBook(region: string): PriceBook {
+  const known = read.get(region);
+  if (known) return known;
   const regions = pricedRegions();
   if (!regions.includes(region)) {
     throw new InputError([`region = ${JSON.stringify(region)}: must be one of ${regions.join(", ")}`]);
   }
   const file = join(booksFolder, `${region}.json`);
-  return parsePriceBook(JSON.parse(readFileSync(file, "utf8")), file);
+  const book = parsePriceBook(JSON.parse(readFileSync(file, "utf8")), file);
+  read.set(region, book);
+  return book;
 }
 
 /** @throws InputError with all faults of the book */
