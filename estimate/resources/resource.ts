@@ -20,7 +20,7 @@ export interface Resource {
   readonly sensitive?: readonly string[];
 }
 
-/** `forget`: taken out of Terraform's state, but not deleted, so it goes on to cost. */
+/** `forget`: taken out of Terraform's state, but not deleted: it goes on to exist and to cost. */
 export type ResourceAction = "create" | "update" | "delete" | "replace" | "no-op" | "read" | "forget";
 
 /** An attribute of another resource of the model that is known after apply only, such as an ARN. */
@@ -43,7 +43,7 @@ export class Unknown {
   ) {}
 }
 
-/** Everything that a file says would exist. Resources that a plan deletes or forgets are in `prior` alone. */
+/** Everything that a file says would exist. Resources that a plan deletes are in `prior` alone. */
 export interface ResourceModel {
   /** planned resources, data sources left out */
   readonly resources: readonly Resource[];
