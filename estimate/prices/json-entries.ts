@@ -80,7 +80,10 @@ class Scanner {
     let slashes: number;
     do {
       end = this.bytes.indexOf(quote, end + 1);
-      if (end === -1) throw this.fault();
+      if (end === -1) {
+        this.at = this.bytes.length;
+        throw this.fault();
+      }
       slashes = 0;
       while (this.bytes[end - 1 - slashes] === backslash) slashes += 1;
       // An odd number of backslashes: the quote belongs to the text.

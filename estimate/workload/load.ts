@@ -51,6 +51,16 @@ export function parseWorkload(input: unknown, label: string, folder = "."): Work
       `${label}: streams.concurrent = ${concurrent}: can't be that many with ${workload.requestsPerMonth} requests a month of ${streams.seconds} seconds`,
     ]);
   }
+  if (workload.paths.some((path) => (path.streams ?? 0) > 0)) {
+    if (streams.seconds === 0) {
+      throw new InputError([`${label}: streams.seconds = 0: must be above 0 when a path has streams`]);
+    }
+    if (concurrent !== undefined) {
+      throw new InputError([
+        `${label}: streams.concurrent = ${concurrent}: must not stand beside streams of a path: one follows from the other`,
+      ]);
+    }
+  }
   return {
     ...workload,
     hourOfWeek: workload.hourOfWeek.map((weight) => weight / mean),
@@ -58,9 +68,19 @@ export function parseWorkload(input: unknown, label: string, folder = "."): Work
   };
 }
 
+/** Share of all requests whose answer is a stream. */
+export function streamShare({ paths, streams }: Workload): number {
+  const rest = 1 - paths.reduce((sum, { share }) => sum + share, 0);
+  return paths.reduce(
+    (sum, path) => sum + path.share * (path.streams ?? streams.share),
+    rest * streams.share,
+  );
+}
+
 /** Streams that are open at once, as a mean over the month. */
-export function openStreams({ requestsPerMonth, streams }: Workload): number {
-  return (requestsPerMonth * streams.share * streams.seconds) / (hoursPerMonth * 3600);
+export function openStreams(workload: Workload): number {
+  const { requestsPerMonth, streams } = workload;
+  return (requestsPerMonth * streamShare(workload) * streams.seconds) / (hoursPerMonth * 3600);
 }
 
 function withTrace(input: unknown, label: string, folder: string): unknown {

@@ -14,7 +14,8 @@ const dayCurve = (high: number) =>
 
 /**
  * Traffic to compare profiles by, when one's own is not known yet. These are assumptions of the authors, not
- * measurements; each summary says what they stand for. Import an access log to have your own.
+ * measurements; each summary says what they stand for. Five seconds to start stand for a server of the size of
+ * container/ on one vCPU, with its imports and its model. Import an access log to have your own.
  */
 export const presets: readonly WorkloadInput[] = [
   {
@@ -30,7 +31,7 @@ export const presets: readonly WorkloadInput[] = [
       hours([[9, 23, 1]]),
     ),
     burstFactor: 4,
-    service: { ms: 400, vcpu: 1, cpuShare: 0.9 },
+    service: { ms: 400, vcpu: 1, cpuShare: 0.9, initMs: 5000 },
     requestKb: 1,
     responseKb: 6,
     logKbPerRequest: 1,
@@ -55,15 +56,15 @@ export const presets: readonly WorkloadInput[] = [
       hours([[0, 24, 0.02]]),
     ),
     burstFactor: 4,
-    service: { ms: 400, vcpu: 1, cpuShare: 0.9 },
+    service: { ms: 400, vcpu: 1, cpuShare: 0.9, initMs: 5000 },
     requestKb: 2,
     responseKb: 8,
     streams: { share: 0.1, seconds: 8, kb: 12 },
     logKbPerRequest: 1,
     paths: [
-      { path: "/retrieve", share: 0.6 },
-      { path: "/chat", share: 0.3 },
-      { path: "/models", share: 0.1, ms: 10 },
+      { path: "/retrieve", share: 0.6, streams: 0 },
+      { path: "/chat", share: 0.3, streams: 1 / 3 },
+      { path: "/models", share: 0.1, streams: 0, ms: 10 },
     ],
     pingsPerHour: 12,
   },
@@ -77,15 +78,15 @@ export const presets: readonly WorkloadInput[] = [
       dayCurve(1).map((weight) => weight * 0.7),
     ),
     burstFactor: 2.5,
-    service: { ms: 300, vcpu: 1, cpuShare: 0.9 },
+    service: { ms: 300, vcpu: 1, cpuShare: 0.9, initMs: 5000 },
     requestKb: 2,
     responseKb: 8,
     streams: { share: 0.1, seconds: 8, kb: 12 },
     logKbPerRequest: 0.7,
     paths: [
-      { path: "/retrieve", share: 0.7 },
-      { path: "/chat", share: 0.25 },
-      { path: "/models", share: 0.05, ms: 10 },
+      { path: "/retrieve", share: 0.7, streams: 0 },
+      { path: "/chat", share: 0.25, streams: 0.4 },
+      { path: "/models", share: 0.05, streams: 0, ms: 10 },
     ],
     pingsPerHour: 60,
   },
@@ -102,15 +103,15 @@ export const presets: readonly WorkloadInput[] = [
       hours([[0, 24, 0.1]]),
     ),
     burstFactor: 3,
-    service: { ms: 250, vcpu: 1, cpuShare: 0.8 },
+    service: { ms: 250, vcpu: 1, cpuShare: 0.8, initMs: 5000 },
     requestKb: 3,
     responseKb: 6,
     streams: { share: 0.5, seconds: 300, kb: 80 },
     connections: { requestsEach: 10, seconds: 600 },
     logKbPerRequest: 1,
     paths: [
-      { path: "/mcp", share: 0.9 },
-      { path: "/retrieve", share: 0.1 },
+      { path: "/mcp", share: 0.9, streams: 5 / 9 },
+      { path: "/retrieve", share: 0.1, streams: 0 },
     ],
     pingsPerHour: 60,
   },

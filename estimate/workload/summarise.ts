@@ -6,7 +6,7 @@ import type { WorkloadInput } from "./workload";
 const hourMs = 3_600_000;
 const minuteMs = 60_000;
 
-/** More paths than these are counted under `/`: an address with ids in it would make a path of its own each time. */
+/** More paths than these are counted together as `/`: an address with ids in it would make a path of its own each time. */
 const mostPaths = 30;
 const leastShare = 0.001;
 
@@ -43,8 +43,25 @@ class Mean {
     this.weight += weight;
   }
 
+  addAll(other: Mean): void {
+    this.sum += other.sum;
+    this.weight += other.weight;
+  }
+
   get value(): number | undefined {
     return this.weight === 0 ? undefined : this.sum / this.weight;
+  }
+}
+
+class PathCount {
+  requests = 0;
+  streams = 0;
+  readonly ms = new Mean();
+
+  addAll(other: PathCount): void {
+    this.requests += other.requests;
+    this.streams += other.streams;
+    this.ms.addAll(other.ms);
   }
 }
 
@@ -58,7 +75,7 @@ class Mean {
 export function summarise(requests: Iterable<RequestRecord>, label: string): Summary {
   const perHour = new Map<number, number>();
   const perMinute = new Map<number, number>();
-  const paths = new Map<string, { requests: number; ms: Mean }>();
+  const paths = new Map<string, PathCount>();
   const connections = new Set<string>();
   const [ms, requestBytes, responseBytes, streamSeconds, streamBytes] = Array.from(
     { length: 5 },
@@ -78,13 +95,15 @@ export function summarise(requests: Iterable<RequestRecord>, label: string): Sum
     const path = request.path ?? "/";
     add(perHour, Math.floor(timeMs / hourMs), count);
     add(perMinute, Math.floor(timeMs / minuteMs), count);
-    if (!paths.has(path)) paths.set(path, { requests: 0, ms: new Mean() });
-    paths.get(path)!.requests += count;
-    paths.get(path)!.ms.add(request.ms, count);
+    const own = paths.get(path) ?? new PathCount();
+    paths.set(path, own);
+    own.requests += count;
+    own.ms.add(request.ms, count);
     ms.add(request.ms, count);
     requestBytes.add(request.requestBytes, count);
     if (request.streamSeconds !== undefined && request.streamSeconds > 0) {
       streams += count;
+      own.streams += count;
       streamSeconds.add(request.streamSeconds, count);
       streamBytes.add(request.responseBytes, count);
     } else responseBytes.add(request.responseBytes, count);
@@ -178,19 +197,26 @@ function burstFactor(
   return Math.max(1, round(factor, 3));
 }
 
-function topPaths(
-  paths: ReadonlyMap<string, { readonly requests: number; readonly ms: Mean }>,
-  total: number,
-): Summary["traffic"]["paths"] {
+/** Paths by their share, the rare ones together as `/`. */
+function topPaths(paths: ReadonlyMap<string, PathCount>, total: number): Summary["traffic"]["paths"] {
+  const [own, rare] = [new Map<string, PathCount>(), new PathCount()];
+  const byRequests = [...paths].sort(
+    ([a, most], [b, fewer]) => fewer.requests - most.requests || (a < b ? -1 : 1),
+  );
+  for (const [path, count] of byRequests) {
+    const isOwn = path !== "/" && own.size < mostPaths && count.requests / total >= leastShare;
+    if (isOwn) own.set(path, count);
+    else rare.addAll(count);
+  }
+  if (rare.requests > 0) own.set("/", rare);
+  const anyStreams = [...own.values()].some(({ streams }) => streams > 0);
   return (
-    [...paths]
-      .filter(([, { requests }]) => requests / total >= leastShare)
-      .sort(([a, { requests: most }], [b, { requests: fewer }]) => fewer - most || (a < b ? -1 : 1))
-      .slice(0, mostPaths)
+    [...own]
       // Rounded down: the shares must not add up to more than 1.
-      .map(([path, { requests, ms }]) => ({
+      .map(([path, { requests, streams, ms }]) => ({
         path,
         share: Math.floor((requests / total) * 1e6) / 1e6,
+        ...(anyStreams ? { streams: round(streams / requests, 6) } : {}),
         ...(ms.value === undefined ? {} : { ms: round(ms.value, 3) }),
       }))
   );

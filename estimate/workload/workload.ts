@@ -42,6 +42,7 @@ export const workloadSchema = z.strictObject({
   /** requests whose answer is a stream, as server-sent events; part of `requestsPerMonth` */
   streams: z
     .strictObject({
+      /** on the paths that don't say otherwise */
       share: share.default(0),
       /** streams open at once, as a mean over the month; in place of `share`, which follows from it */
       concurrent: amount.optional(),
@@ -69,7 +70,13 @@ export const workloadSchema = z.strictObject({
   /** share of the requests on each path; what is left over goes to `/` */
   paths: z
     .array(
-      z.strictObject({ path: z.string().startsWith("/", "must start with /"), share, ms: amount.optional() }),
+      z.strictObject({
+        path: z.string().startsWith("/", "must start with /"),
+        share,
+        /** share of this path's requests whose answer is a stream; that of `streams` without it */
+        streams: share.optional(),
+        ms: amount.optional(),
+      }),
     )
     .refine(
       (paths) => paths.reduce((sum, { share }) => sum + share, 0) <= 1 + 1e-9,

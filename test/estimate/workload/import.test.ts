@@ -54,9 +54,9 @@ describe("the log of a load balancer", () => {
     expect(traffic.hourOfWeek?.slice(0, 3)).toEqual([1.5, 0.5, 1]);
     expect(rest).toEqual({ serviceMs: 300, requests: 4, hours: 2, hoursNotCovered: 166 });
     expect(traffic.paths).toEqual([
-      { path: "/retrieve", share: 0.5, ms: 300 },
-      { path: "/chat", share: 0.25, ms: 300 },
-      { path: "/health", share: 0.25 },
+      { path: "/retrieve", share: 0.5, streams: 0, ms: 300 },
+      { path: "/chat", share: 0.25, streams: 1, ms: 300 },
+      { path: "/health", share: 0.25, streams: 0 },
     ]);
     expect(traffic).toMatchObject({ requestKb: 1.5, responseKb: 2, connections: { requestsEach: 2 } });
   });
@@ -174,7 +174,10 @@ it("counts rare paths under /, and never more than all requests", () => {
     (_, i) => `${at(i * 3)},${i % 3 === 0 ? "/often" : `/item/${i}`}`,
   );
   const { traffic } = importLogs([file("ids.csv", `time,path\n${rows.join("\n")}\n`)]);
-  expect(traffic.paths).toEqual([{ path: "/often", share: 0.333333 }]);
+  expect(traffic.paths).toEqual([
+    { path: "/often", share: 0.333333 },
+    { path: "/", share: 0.666666 },
+  ]);
 });
 
 it.each([

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { loadWorkload, openStreams, parseWorkload } from "../../../estimate/workload/load";
+import { loadWorkload, openStreams, parseWorkload, streamShare } from "../../../estimate/workload/load";
 import { presets } from "../../../estimate/workload/presets";
 import { InputError } from "../../../profiles/errors";
 
@@ -48,7 +48,11 @@ describe("a file", () => {
     const json = loadWorkload(file("w.json", JSON.stringify(good)));
     const yaml = loadWorkload(file("w.yaml", "name: mine\nrequestsPerMonth: 7300\nservice: { ms: 100 }\n"));
     expect(yaml).toEqual(json);
-    expect(json).toMatchObject({ requestsPerMonth: 7300, service: { ms: 100, cpuShare: 1 }, pingsPerHour: 0 });
+    expect(json).toMatchObject({
+      requestsPerMonth: 7300,
+      service: { ms: 100, cpuShare: 1 },
+      pingsPerHour: 0,
+    });
   });
 
   it("may weigh the hours as it likes", () => {
@@ -63,6 +67,16 @@ describe("a file", () => {
     const workload = parseWorkload({ ...good, streams: { concurrent: 2, seconds: 3600 } }, "w");
     expect(workload.streams).toEqual({ share: 0.2, seconds: 3600, kb: 0 });
     expect(openStreams(workload)).toBeCloseTo(2, 10);
+  });
+
+  it("lets a path say how much of it streams", () => {
+    const paths = [
+      { path: "/chat", share: 0.5, streams: 0.4 },
+      { path: "/models", share: 0.3, streams: 0 },
+    ];
+    // 0.5 x 0.4, nothing of 0.3, and a tenth of the 0.2 that is left.
+    const workload = parseWorkload({ ...good, paths, streams: { share: 0.1, seconds: 60 } }, "w");
+    expect(streamShare(workload)).toBeCloseTo(0.22, 10);
   });
 
   it("takes requests and hours from a trace beside it", () => {
@@ -103,6 +117,16 @@ it.each([
     "two ways to say it",
     { ...good, streams: { share: 0.5, concurrent: 3, seconds: 9 } },
     "streams.concurrent = 3: must not stand beside share: one follows from the other",
+  ],
+  [
+    "a path's streams of no length",
+    { ...good, paths: [{ path: "/a", share: 1, streams: 1 }] },
+    "streams.seconds = 0: must be above 0 when a path has streams",
+  ],
+  [
+    "a path's streams beside open streams",
+    { ...good, paths: [{ path: "/a", share: 1, streams: 1 }], streams: { concurrent: 0.01, seconds: 9 } },
+    "streams.concurrent = 0.01: must not stand beside streams of a path: one follows from the other",
   ],
   [
     "more open streams than requests",
