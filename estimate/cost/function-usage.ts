@@ -93,7 +93,6 @@ function functionUsage(workload: Workload, hours: number, setup: Setup): Functio
   const initSeconds = setup.snapStart ? 0 : (workload.service.initMs * slowdown(workload, size.vcpu)) / 1000;
   // Lambda bills at least a millisecond.
   const meanSeconds = load.requests === 0 ? 0 : Math.max(0.001, seconds / load.requests);
-  const weeks = hours / hoursPerWeek;
   const total = { coldStarts: sum0(), inside: sum0(), provisionedHours: sum0() };
   for (let hour = 0; hour < hoursPerWeek; hour++) {
     const perHour = (load.requests / hours) * workload.hourOfWeek[hour]!;
@@ -101,19 +100,21 @@ function functionUsage(workload: Workload, hours: number, setup: Setup): Functio
     const peak = inFlight * workload.burstFactor;
     for (const side of sides) {
       const places = bounds ? placesIn(bounds, hour, peak, side) : 0;
-      total.provisionedHours[side] += places * weeks;
+      total.provisionedHours[side] += places;
       const spilled = spillShare(inFlight, peak, places, side);
-      total.inside[side] += perHour * (1 - spilled) * weeks;
-      total.coldStarts[side] +=
-        weeks *
-        coldStartsPerHour(
-          perHour * spilled,
-          (side === "high" ? peak : inFlight) * spilled,
-          pings > 0 ? 1 : 0,
-          assumed.idleMinutes[side],
-          assumed.recycleHours[side],
-        );
+      total.inside[side] += perHour * (1 - spilled);
+      total.coldStarts[side] += coldStartsPerHour(
+        perHour * spilled,
+        (side === "high" ? peak : inFlight) * spilled,
+        pings > 0 ? 1 : 0,
+        assumed.idleMinutes[side],
+        assumed.recycleHours[side],
+      );
     }
+  }
+  // From a week to the month.
+  for (const band of Object.values(total)) {
+    for (const side of sides) band[side] = (band[side] * hours) / hoursPerWeek;
   }
   const outside = bandOf((side) => Math.max(0, load.requests - total.inside[side]));
   const init = bandOf((side) => total.coldStarts[side] * initSeconds);

@@ -74,7 +74,6 @@ function taskUsage(
   hours: number,
   publicIp: boolean,
 ): TaskUsage {
-  const weeks = hours / hoursPerWeek;
   const spot = { low: 0, typical: 0, high: 0 };
   const onDemand = { low: 0, typical: 0, high: 0 };
   const starts = { low: 0, typical: 0, high: 0 };
@@ -82,11 +81,13 @@ function taskUsage(
     let previous = tasks[side].at(-1)!;
     for (const count of tasks[side]) {
       const onSpot = spotTasks(providers, count);
-      spot[side] += onSpot * weeks;
-      onDemand[side] += (count - onSpot) * weeks;
-      starts[side] += Math.max(0, count - previous) * weeks;
+      spot[side] += onSpot;
+      onDemand[side] += count - onSpot;
+      starts[side] += Math.max(0, count - previous);
       previous = count;
     }
+    // From a week to the month.
+    for (const total of [spot, onDemand, starts]) total[side] = (total[side] * hours) / hoursPerWeek;
     starts[side] += (assumed.deployments[side] * (spot[side] + onDemand[side])) / hours;
     const startHours = (starts[side] * assumed.taskStartSeconds[side]) / 3600;
     const spotShare = spot[side] / (spot[side] + onDemand[side] || 1);

@@ -113,15 +113,20 @@ export function trafficOf(graph: Graph, workload: Workload, hours: number): Traf
 function loadsOfPaths(workload: Workload, hours: number): { path: string; load: Load }[] {
   const { requestsPerMonth, service, streams, paths, pingsPerHour } = workload;
   const claimed = paths.reduce((total, { share }) => total + share, 0);
-  const all = [...paths, { path: "/*", share: Math.max(0, 1 - claimed), ms: undefined }];
-  const loads = all.map(({ path, share, ms }) => {
-    const requests = requestsPerMonth * share;
-    const streamed = requests * streams.share;
-    return {
-      path: path.replaceAll("*", "any"),
-      load: { requests, busyMs: (requests - streamed) * (ms ?? service.ms), streams: streamed },
-    };
-  });
+  const all = [...paths, { path: "/*", share: Math.max(0, 1 - claimed) }];
+  const loads = all.map(
+    ({ path, share, ms, streams: streamed = streams.share }: Workload["paths"][number]) => {
+      const requests = requestsPerMonth * share;
+      return {
+        path: path.replaceAll("*", "any"),
+        load: {
+          requests,
+          busyMs: requests * (1 - streamed) * (ms ?? service.ms),
+          streams: requests * streamed,
+        },
+      };
+    },
+  );
   const pings = pingsPerHour * hours;
   loads.push({ path: "/any", load: { requests: pings, busyMs: pings * pingMs, streams: 0 } });
   return loads.filter(({ load }) => load.requests > 0);
