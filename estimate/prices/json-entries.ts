@@ -1,11 +1,11 @@
 /**
- * The entries of one object deep in a large JSON file, each as its own text. Offer files reach some hundred megabytes,
+ * The entries of one object deep in a large JSON file, each with its own bytes. Offer files reach some hundred megabytes,
  * more than a string can hold in some cases, of which a few rows are wanted.
  *
  * @param path keys that lead to the object
  * @throws SyntaxError if the file is cut off or isn't JSON on the way
  */
-export function* jsonEntries(bytes: Buffer, path: readonly string[]): Generator<readonly [string, string]> {
+export function* jsonEntries(bytes: Buffer, path: readonly string[]): Generator<readonly [string, Buffer]> {
   const scanner = new Scanner(bytes);
   let depth = 0;
   scanner.open("{");
@@ -16,8 +16,8 @@ export function* jsonEntries(bytes: Buffer, path: readonly string[]): Generator<
       depth += 1;
       scanner.open("{");
     } else {
-      const text = scanner.value();
-      if (depth === path.length) yield [key, bytes.toString("utf8", text.start, text.end)];
+      const { start, end } = scanner.value();
+      if (depth === path.length) yield [key, bytes.subarray(start, end)];
     }
   }
 }

@@ -56,8 +56,8 @@ export function readOffer(
   const found = findProducts(bytes, region, wanted);
   const skus = new Set([...found.values()].flat().map(({ sku }) => sku));
   const tiers = new Map<string, Price["tiers"] | undefined>();
-  for (const [sku, text] of jsonEntries(bytes, ["terms", "OnDemand"])) {
-    if (skus.has(sku)) tiers.set(sku, tiersOf(termsSchema.parse(JSON.parse(text)), date));
+  for (const [sku, value] of jsonEntries(bytes, ["terms", "OnDemand"])) {
+    if (skus.has(sku)) tiers.set(sku, tiersOf(termsSchema.parse(JSON.parse(value.toString())), date));
   }
 
   const prices = new Map<PriceKey, Price>();
@@ -83,7 +83,10 @@ type Product = z.output<typeof productSchema>;
 
 function header(bytes: Buffer): Record<string, unknown> {
   const fields: Record<string, unknown> = {};
-  for (const [key, text] of jsonEntries(bytes, [])) if (text.length < 1000) fields[key] = JSON.parse(text);
+  for (const [key, value] of jsonEntries(bytes, [])) {
+    // Products and terms are too large to be read whole.
+    if (value.length < 1000) fields[key] = JSON.parse(value.toString());
+  }
   return fields;
 }
 
@@ -99,7 +102,8 @@ function findProducts(
     }
   }
   const found = new Map<PriceKey, Product[]>();
-  for (const [, text] of jsonEntries(bytes, ["products"])) {
+  for (const [, value] of jsonEntries(bytes, ["products"])) {
+    const text = value.toString();
     const usageType = /"usagetype"\s*:\s*"([^"]*)"/.exec(text)?.[1];
     const entries = usageType === undefined ? undefined : byUsageType.get(usageType);
     if (!entries) continue;

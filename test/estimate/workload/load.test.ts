@@ -1,8 +1,9 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { loadWorkload, openStreams, parseWorkload, streamShare } from "../../../estimate/workload/load";
 import { presets } from "../../../estimate/workload/presets";
+import { workloadSchema } from "../../../estimate/workload/workload";
 import { InputError } from "../../../profiles/errors";
 
 const folder = mkdtempSync(join(tmpdir(), "workload-"));
@@ -221,4 +222,10 @@ it.each([
 ])("refuses a trace: %s", (_, csv, message) => {
   const input = { name: "t", trace: file("trace.csv", csv), service: { ms: 1 } };
   expect(faultsOf(() => parseWorkload(input, "w"))).toEqual([expect.stringMatching(message)]);
+});
+
+it("has every field explained in docs/workloads.md", () => {
+  const docs = readFileSync(join(__dirname, "../../../docs/workloads.md"), "utf8");
+  const fields = Object.keys(workloadSchema.shape);
+  expect(fields.filter((field) => !new RegExp(`^\\|.*\`${field}[\`.].*\\|`, "m").test(docs))).toEqual([]);
 });
