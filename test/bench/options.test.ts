@@ -9,6 +9,8 @@ test.each([
   ["cold-start", ["--starts", "ten"], /--starts.*'ten'.*whole number/],
   ["cold-start", ["--shares", "1.16,"], /--shares.*"" is not a number from 0.1 to 64/],
   ["cold-start", ["--variants", "tourch"], /--variants.*"tourch" is not one of/],
+  ["warm", ["--chunks", "1e9"], /--chunks.*whole number from 100 to 1000000/],
+  ["warm", ["--clients"], /--clients.*argument missing/],
   ["cold-start", ["onnx"], /too many arguments/],
 ])("%s %j is refused", (script, args, message) => {
   const { status, stderr, stdout } = bench(script, ...args);
