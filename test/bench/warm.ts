@@ -9,7 +9,7 @@ import type { Front } from "./server/container";
 import { questions } from "./server/corpus";
 import { ensureImage } from "./server/images";
 import { describeMachine, requireLinux } from "./server/machine";
-import { expectChunks, measureOnLambda, measurePlain } from "./server/measure-warm";
+import { startWithIndex, measureOnLambda, measurePlain } from "./server/measure-warm";
 import type { WarmSample } from "./server/measure-warm";
 import { numbers, readOptions, whole, words } from "./server/options";
 import { shareOf, shareText } from "./server/shares";
@@ -38,6 +38,8 @@ interface Group {
   readonly share: Share;
   readonly front: Front;
   readonly samples: WarmSample[];
+  /** Milliseconds to load the index, one start each. */
+  readonly indexMs: number[];
 }
 
 const retrieving = variants.filter(({ retrieves }) => retrieves).map(({ name }) => name);
@@ -75,7 +77,8 @@ async function bench(options: Options): Promise<void> {
     const image = (await ensureImage(docker, variant.image)).runs;
     const index = await ensureWarmIndex(docker, image, variant, options.chunks);
     for (const share of options.shares.map((asked) => shareOf(asked))) {
-      for (const front of fronts) groups.push({ variant, image, index, share, front, samples: [] });
+      for (const front of fronts)
+        groups.push({ variant, image, index, share, front, samples: [], indexMs: [] });
     }
   }
   const props = {
@@ -87,7 +90,8 @@ async function bench(options: Options): Promise<void> {
   await step(`Measuring ${groups.length} rows in ${options.rounds} rounds`, async (report) => {
     for (let round = 0; round < options.rounds; round++) {
       for (let n = 0; n < groups.length; n++) {
-        const { variant, image, index, share, front, samples } = groups[(n + round) % groups.length]!;
+        const { variant, image, index, share, front, samples, indexMs } =
+          groups[(n + round) % groups.length]!;
         const container = await BenchContainer.create(docker, {
           image,
           cpus: share.cpus,
@@ -97,7 +101,7 @@ async function bench(options: Options): Promise<void> {
           mounts: { [index.inside]: index.folder },
         });
         try {
-          await expectChunks(container, front, options.chunks);
+          indexMs.push(await startWithIndex(container, front, options.chunks));
           samples.push(await (front === "plain" ? measurePlain : measureOnLambda)(container, props));
         } catch (error) {
           throw new Error(`${variant.name}, ${front}: ${(error as Error).message}\n${container.logTail}`);
@@ -109,7 +113,7 @@ async function bench(options: Options): Promise<void> {
     }
   });
 
-  const rows = groups.map(({ variant, share, front, samples }) => {
+  const rows = groups.map(({ variant, share, front, samples, indexMs }) => {
     const all = (pick: (sample: WarmSample) => readonly number[] | undefined) =>
       samples.flatMap((s) => pick(s) ?? []);
     const ms = (values: readonly number[], part: number) =>
@@ -119,6 +123,7 @@ async function bench(options: Options): Promise<void> {
       share: shareText(share),
       variant: variant.name,
       front,
+      indexMs: ms(indexMs, 0.5),
       requests: all((s) => s.retrieveMs).length,
       p50: ms(
         all((s) => s.retrieveMs),
@@ -154,7 +159,7 @@ async function bench(options: Options): Promise<void> {
       table(
         [
           [
-            ...["vCPU", "variant", "front", "requests", "p50", "p99", "/health p50"],
+            ...["vCPU", "variant", "front", "index load", "requests", "p50", "p99", "/health p50"],
             ...[`${together}: per second`, "p50", "p99"],
           ],
           ...rows.map((row) => Object.values(row).map(text)),

@@ -78,8 +78,17 @@ async function retrieve(send: Send, questions: readonly string[], n: number): Pr
   return ms;
 }
 
-/** Waits until the server is ready. @throws Error when its index has another size than `chunks` */
-export async function expectChunks(container: BenchContainer, front: Front, chunks: number): Promise<void> {
+/**
+ * Starts the server and waits until it is ready.
+ *
+ * @returns milliseconds that it took to load the index, as it says itself
+ * @throws Error when the index has another size than `chunks`
+ */
+export async function startWithIndex(
+  container: BenchContainer,
+  front: Front,
+  chunks: number,
+): Promise<number> {
   const get = (path: string): Promise<Answer> =>
     front === "plain"
       ? ask({ host: container.address, port: serverPort, path })
@@ -98,4 +107,8 @@ export async function expectChunks(container: BenchContainer, front: Front, chun
   if (!ready) throw new Error(`not ready: ${last}`);
   const { passages } = JSON.parse(last) as { passages?: number };
   if (passages !== chunks) throw new Error(`the index has ${passages} chunks instead of ${chunks}`);
+  const report = JSON.parse((await get("/startup")).body.toString("utf8")) as {
+    phases_ms: { index: number };
+  };
+  return report.phases_ms.index;
 }
