@@ -23,7 +23,8 @@ CONTAINER = Path(__file__).parent.parent
 
 @pytest.fixture(scope="session")
 def index_path(tmp_path_factory) -> Path:
-    path = tmp_path_factory.mktemp("index") / "lexical.db"
+    """An index that is searched by words."""
+    path = tmp_path_factory.mktemp("index")
     build(path, [CONTAINER / "documents"])
     return path
 
@@ -31,7 +32,7 @@ def index_path(tmp_path_factory) -> Path:
 @contextmanager
 def serving(**settings):
     """A client of an application in this process, after the end of its start."""
-    service = Service(Config(**settings), Startup())
+    service = Service(Config(**{"backend": "lexical", **settings}), Startup())
     with TestClient(create_app(service), raise_server_exceptions=False) as client:
         client.post("/events")
         client.service = service
@@ -57,7 +58,13 @@ class Process:
             self.process = subprocess.Popen(
                 [sys.executable, "-m", "retrieval_server"],
                 cwd=CONTAINER,
-                env={**os.environ, "PORT": str(self.port), "INDEX_PATH": str(index_path), **environment},
+                env={
+                    **os.environ,
+                    "PORT": str(self.port),
+                    "INDEX_PATH": str(index_path),
+                    "BACKEND": "lexical",
+                    **environment,
+                },
                 stdout=out,
                 stderr=subprocess.STDOUT,
             )

@@ -47,8 +47,7 @@ def test_chat_answers_the_last_user_message(client):
 @pytest.mark.parametrize("body", [b"", b"not json", b'{"source": "aws.events"}', b"\xff\x00"])
 def test_events_take_anything_and_touch_the_index(client, monkeypatch, body):
     touched = []
-    index = client.service.index
-    monkeypatch.setattr(index, "touch", lambda: touched.append(1))
+    monkeypatch.setattr(client.service.retriever, "touch", lambda: touched.append(1))
     answer = client.post("/events", content=body)
     assert (answer.status_code, answer.json()["status"]) == (200, "warm")
     assert touched == [1]
@@ -116,7 +115,7 @@ def test_large_bodies_are_refused(index_path):
 
 
 def test_a_refused_index_leaves_the_server_alive_with_the_reason(tmp_path):
-    with serving(index_path=tmp_path / "none.db") as client:
+    with serving(index_path=tmp_path / "none") as client:
         assert client.get("/health").status_code == 200
         for answer in (
             client.get("/ready"),
@@ -127,12 +126,12 @@ def test_a_refused_index_leaves_the_server_alive_with_the_reason(tmp_path):
         ):
             error = answer.json()["error"]
             assert (answer.status_code, error["code"], answer.headers["retry-after"]) == (503, "not_ready", "1")
-            assert "none.db: no such index; build it" in error["message"]
+            assert "none: no such index; build it" in error["message"]
         assert client.get("/startup").json()["total_ms"] is None
 
 
 def test_a_failure_shows_nothing_of_its_inside(client, monkeypatch):
-    monkeypatch.setattr(client.service.index, "search", lambda *_: 1 / 0)
+    monkeypatch.setattr(client.service.retriever, "search", lambda *_: 1 / 0)
     answer = client.post("/retrieve", json={"query": "x"})
     assert (answer.status_code, answer.json()["error"]["code"]) == (500, "internal_error")
     assert "division" not in answer.text

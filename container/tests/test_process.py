@@ -23,6 +23,7 @@ def test_start_and_logs_are_json_without_questions(start):
     server.request("POST", "/retrieve", {"query": secret, "limit": secret}).read()
     report = json.load(server.request("GET", "/startup"))
     assert list(report["phases_ms"]) == ["interpreter", "imports", "index"]
+    assert (report["role"], report["backend"]) == ("full", "lexical")
     assert 0 < sum(report["phases_ms"].values()) <= report["total_ms"] + 20  # the kernel counts in ticks
     server.terminate()
     assert server.process.wait(10) == 0
