@@ -135,3 +135,48 @@ def test_a_failure_shows_nothing_of_its_inside(client, monkeypatch):
     answer = client.post("/retrieve", json={"query": "x"})
     assert (answer.status_code, answer.json()["error"]["code"]) == (500, "internal_error")
     assert "division" not in answer.text
+
+
+def test_requests_have_ids(client):
+    assert (
+        client.get("/health", headers={"x-request-id": "from-the-client"}).headers["x-request-id"] == "from-the-client"
+    )
+    made = {client.get(path).headers["x-request-id"] for path in ("/health", "/nope", "/health")}
+    assert len(made) == 3
+    for unfit in ("with space", "x" * 129):
+        assert client.get("/health", headers={"x-request-id": unfit}).headers["x-request-id"] != unfit
+
+
+def test_a_failure_has_an_id_too(client, monkeypatch):
+    monkeypatch.setattr(client.service.retriever, "search", lambda *_: 1 / 0)
+    assert client.post("/retrieve", json={"query": "x"}).headers["x-request-id"]
+
+
+def test_a_slash_at_the_end_is_another_path(client):
+    assert client.get("/health/", follow_redirects=False).status_code == 404
+
+
+ORIGIN = "https://app.example"
+PREFLIGHT = {
+    "Origin": ORIGIN,
+    "Access-Control-Request-Method": "POST",
+    "Access-Control-Request-Headers": "content-type",
+}
+
+
+def test_pages_of_allowed_origins_may_call(index_path):
+    with serving(index_path=index_path, cors_origins=(ORIGIN,)) as client:
+        preflight = client.options("/retrieve", headers=PREFLIGHT)
+        assert (preflight.status_code, preflight.headers["access-control-allow-origin"]) == (200, ORIGIN)
+        answer = client.post("/retrieve", json={"query": "jury"}, headers={"Origin": ORIGIN})
+        assert answer.headers["access-control-allow-origin"] == ORIGIN
+        assert "x-request-id" in answer.headers["access-control-expose-headers"].lower()
+        other = client.post("/retrieve", json={"query": "jury"}, headers={"Origin": "https://other.example"})
+        assert "access-control-allow-origin" not in other.headers
+    with serving(index_path=index_path, cors_origins=("*",)) as client:
+        assert client.options("/chat", headers=PREFLIGHT).headers["access-control-allow-origin"] == "*"
+
+
+def test_without_origins_no_page_may_call(client):
+    assert client.options("/retrieve", headers=PREFLIGHT).status_code == 405
+    assert "access-control-allow-origin" not in client.get("/health", headers={"Origin": ORIGIN}).headers

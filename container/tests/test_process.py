@@ -41,6 +41,15 @@ def test_start_and_logs_are_json_without_questions(start):
     assert secret not in server.log.read_text()
 
 
+def test_questions_are_logged_when_that_is_asked_for(start):
+    server = start(LOG_QUESTIONS="true")
+    server.request("POST", "/retrieve", {"query": "trial by jury"}, {"x-request-id": "7"}).read()
+    server.terminate()
+    server.process.wait(10)
+    (line,) = [line for line in server.log_lines() if line["event"] == "request"]
+    assert (line["question"], line["id"]) == ("trial by jury", "7")
+
+
 def test_sigterm_lets_streams_end_whole(start):
     server = start()
     answer = server.request("POST", "/chat", STREAM)
