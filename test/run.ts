@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { buildLocalImage } from "../local/image";
 import { ensureDocker } from "../local/tools/docker";
+import { ensureModel } from "../local/tools/model";
 import { ensureProvider } from "../local/tools/provider";
 import { ensureVenv } from "../local/tools/python";
 import { ensureTerraform } from "../local/tools/terraform";
@@ -101,7 +102,11 @@ async function pytest(): Promise<Counts> {
   const file = join(results, "container.xml");
   const docker = await ensureDocker();
   // The image's own tests: the same answers from the plain server and through the web adapter.
-  const env = { TEST_IMAGE: await buildLocalImage(docker), TEST_DOCKER: docker.bin };
+  const env = {
+    TEST_IMAGE: await buildLocalImage(docker),
+    TEST_DOCKER: docker.bin,
+    TEST_MODEL_DIR: await ensureModel(venv),
+  };
   const lint = run(venv.python, ["-m", "ruff", "check", "container"]);
   run(venv.python, ["-m", "pytest", "container/tests", "-q", `--junitxml=${file}`], env);
   const suite = existsSync(file) ? /<testsuite [^>]*>/.exec(readFileSync(file, "utf8"))?.[0] : undefined;

@@ -43,14 +43,14 @@ class BedrockProvider:
 
         def work() -> None:
             try:
-                stream = self._client.converse_stream(**self._request(messages, temperature, max_tokens))["stream"]
-                for event in stream:
-                    if left.is_set():
-                        stream.close()
-                        return
-                    text = event.get("contentBlockDelta", {}).get("delta", {}).get("text")
-                    if text:
-                        send(text)
+                answer = self._client.converse_stream(**self._request(messages, temperature, max_tokens))
+                with contextlib.closing(answer["stream"]) as stream:
+                    for event in stream:
+                        if left.is_set():
+                            return
+                        text = event.get("contentBlockDelta", {}).get("delta", {}).get("text")
+                        if text:
+                            send(text)
                 send(_END)
             except Exception as error:
                 send(self._translated(error))
@@ -81,7 +81,7 @@ class BedrockProvider:
             return timed_out(self._config)
         if isinstance(error, ClientError | EventStreamError):
             code = error.response["Error"]["Code"]
-            if code.casefold() == _TIMEOUT_CODE.casefold():
+            if code == _TIMEOUT_CODE:
                 return ProviderTimeout("the chat provider's model did not answer in time")
             return ProviderFailed(f"the chat provider answered with {code}")
         if isinstance(error, BotoCoreError):
