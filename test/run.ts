@@ -98,7 +98,9 @@ function jest(project: string): Counts {
 }
 
 async function pytest(): Promise<Counts> {
-  const venv = await ensureVenv("container-tests", "container/requirements-dev.txt", undefined, { complete: true });
+  const venv = await ensureVenv("container-tests", "container/requirements-dev.txt", undefined, {
+    complete: true,
+  });
   const file = join(results, "container.xml");
   const docker = await ensureDocker();
   // The image's own tests: the same answers from the plain server and through the web adapter.

@@ -49,7 +49,8 @@ def create_app(service: Service):
     if config.role == "full":
         _add_search(app, service)
         for path in ("/mcp", "/mcp/"):
-            app.add_route(path, mcp, methods=["GET", "POST", "DELETE"], include_in_schema=False)
+            # No GET: without sessions nothing comes on its stream, and on Lambda it would last until the timeout.
+            app.add_route(path, mcp, methods=["POST"], include_in_schema=False)
     return RequestLog(app)
 
 
@@ -59,9 +60,9 @@ def _add_cors(app: FastAPI, origins: tuple[str, ...]) -> None:
     app.add_middleware(
         CORSMiddleware,
         allow_origins=origins,
-        allow_methods=["GET", "POST", "DELETE"],
+        allow_methods=["GET", "POST"],
         allow_headers=["*"],
-        expose_headers=["x-request-id", "mcp-session-id"],
+        expose_headers=["x-request-id"],
         max_age=600,
     )
 

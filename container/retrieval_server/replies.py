@@ -2,13 +2,18 @@
 
 import asyncio
 import contextlib
+import math
 from collections.abc import AsyncGenerator
 from dataclasses import dataclass
 
 from retrieval_server import chat
-from retrieval_server.provider import Provider, timed_out
+from retrieval_server.provider import Provider, ProviderFailed, timed_out
 from retrieval_server.requests import ChatRequest
 from retrieval_server.service import Service
+
+#: Of the time for running requests after SIGTERM; the rest is for the end of the stream and its way to the client.
+_SHARE_OF_SHUTDOWN = 0.8
+_SHUT_DOWN = "the server was shut down before the chat provider's answer was whole"
 
 
 @dataclass(frozen=True)
@@ -40,6 +45,14 @@ async def reply(service: Service, body: ChatRequest) -> Reply:
     return Reply(frame, await _started(pieces, service.config.heartbeat_seconds))
 
 
+async def _cancelled(future: asyncio.Future) -> None:
+    """Ends a future, if it hasn't ended by itself; what it came to is left in it."""
+    if not future.done():
+        future.cancel()
+        with contextlib.suppress(Exception, asyncio.CancelledError):
+            await future
+
+
 async def _each(pieces: list[str]) -> AsyncGenerator[str, None]:
     for piece in pieces:
         yield piece
@@ -48,24 +61,37 @@ async def _each(pieces: list[str]) -> AsyncGenerator[str, None]:
 async def _in_time(
     service: Service, provider: Provider, messages: list[dict[str, str]], body: ChatRequest
 ) -> AsyncGenerator[str, None]:
-    """The provider's pieces; each must come in time, and all of them when nobody sees them before the last."""
-    config = service.config.chat
+    """The provider's pieces; each must come in time, and all of them when nobody sees them before the last.
+
+    Once the server drains, all must come before it ends: a stream that hears of it ends properly, a cut one doesn't.
+    """
+    timeout = service.config.chat.timeout_seconds
     pieces = provider.pieces(messages, body.temperature, body.max_tokens)
+    drained = asyncio.ensure_future(service.draining.wait())
     loop = asyncio.get_running_loop()
-    end = loop.time() + config.timeout_seconds
+    end, last_end = loop.time() + timeout, math.inf
     try:
         while True:
             if body.stream:
-                end = loop.time() + config.timeout_seconds
+                end = loop.time() + timeout
+            piece = asyncio.ensure_future(anext(pieces))
             try:
-                async with asyncio.timeout_at(end):
-                    piece = await anext(pieces)
+                while not piece.done():
+                    waited_for = {piece} if last_end < math.inf else {piece, drained}
+                    left = max(0, min(end, last_end) - loop.time())
+                    done, _ = await asyncio.wait(waited_for, timeout=left, return_when=asyncio.FIRST_COMPLETED)
+                    if drained in done and last_end == math.inf:
+                        last_end = loop.time() + service.config.shutdown_seconds * _SHARE_OF_SHUTDOWN
+                    elif not done:
+                        raise timed_out(service.config.chat) if end < last_end else ProviderFailed(_SHUT_DOWN)
+            finally:
+                await _cancelled(piece)
+            try:
+                yield piece.result()
             except StopAsyncIteration:
                 return
-            except TimeoutError:
-                raise timed_out(config) from None
-            yield piece
     finally:
+        drained.cancel()
         await pieces.aclose()
 
 
@@ -89,9 +115,7 @@ async def _started(pieces: AsyncGenerator[str, None], seconds: float) -> AsyncGe
             async for piece in pieces:
                 yield piece
         finally:
-            first.cancel()
-            with contextlib.suppress(Exception, asyncio.CancelledError):
-                await first
+            await _cancelled(first)
             await pieces.aclose()
 
     begun = go_on()

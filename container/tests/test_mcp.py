@@ -83,6 +83,12 @@ def test_requests_need_no_session(start):
     assert len(body["result"]["structuredContent"]["passages"]) == 1
 
 
+@pytest.mark.parametrize("method", ["GET", "DELETE"])
+def test_there_is_no_stream_that_never_ends(start, method):
+    answer = start().request(method, "/mcp", headers={"Accept": "text/event-stream"})
+    assert (answer.status, answer.getheader("allow")) == (405, "POST")
+
+
 def test_a_server_that_is_not_ready_says_so(tmp_path, start):
     server = start(wait=False, INDEX_PATH=str(tmp_path / "none"), REFUSED_SECONDS="20")
     server.wait_for("/health", 200)
