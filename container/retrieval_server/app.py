@@ -51,7 +51,7 @@ def create_app(service: Service):
         for path in ("/mcp", "/mcp/"):
             # No GET: without sessions nothing comes on its stream, and on Lambda it would last until the timeout.
             app.add_route(path, mcp, methods=["POST"], include_in_schema=False)
-    return RequestLog(app)
+    return RequestLog(app, config.service_name)
 
 
 def _add_cors(app: FastAPI, origins: tuple[str, ...]) -> None:
@@ -62,7 +62,7 @@ def _add_cors(app: FastAPI, origins: tuple[str, ...]) -> None:
         allow_origins=origins,
         allow_methods=["GET", "POST"],
         allow_headers=["*"],
-        expose_headers=["x-request-id"],
+        expose_headers=["x-request-id", "x-service"],
         max_age=600,
     )
 

@@ -10,6 +10,8 @@ from retrieval_server.passages import sentences
 from retrieval_server.search import MARK_END, MARK_START, Hit, Retriever
 
 _PASSAGES = 5
+#: To quote from: comparing the sentences of more takes longer than it is worth.
+_QUOTED_PASSAGES = 3
 _SENTENCES = 3
 _SENTENCES_PER_PASSAGE = 2
 _MARKED_WORD = re.compile(f"{MARK_START}(.*?){MARK_END}")
@@ -96,7 +98,7 @@ def prompt(messages: Iterable[dict[str, str]], hits: list[Hit]) -> list[dict[str
 
 def _candidates(retriever: Retriever, question: str) -> list[_Sentence]:
     found = []
-    for hit in find(retriever, question):
+    for hit in find(retriever, question)[:_QUOTED_PASSAGES]:
         for position, marked in enumerate(sentences(retriever.passages.marked(question, hit))):
             words = frozenset(word.lower() for word in _MARKED_WORD.findall(marked))
             found.append(_Sentence(marked.translate(_NO_MARKS), words, hit, position))

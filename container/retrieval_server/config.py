@@ -1,6 +1,7 @@
 """Configuration, from the environment only."""
 
 import math
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -8,6 +9,9 @@ from pathlib import Path
 ROLES = ("full", "light")
 BACKENDS = ("onnx", "torch", "lexical")
 CHAT_PROVIDERS = ("extractive", "openai", "bedrock")
+
+
+_TOKEN = re.compile(r"[A-Za-z0-9._-]{0,64}")
 
 
 class ConfigError(ValueError):
@@ -33,6 +37,8 @@ class ChatConfig:
 class Config:
     port: int = 8000
     version: str = "dev"
+    #: Which service of a deployment this is: in each answer, as several may share a front door.
+    service_name: str = ""
     #: `light` serves what needs no search.
     role: str = "full"
     backend: str = "onnx"
@@ -75,6 +81,7 @@ class Config:
         return cls(
             port=read.whole("PORT", cls.port, 1, 65535),
             version=read.text("APP_VERSION", cls.version),
+            service_name=read.token("SERVICE_NAME"),
             role=read.choice("APP_ROLE", cls.role, ROLES),
             backend=read.choice("BACKEND", cls.backend, BACKENDS),
             model_dir=Path(read.text("MODEL_DIR", str(cls.model_dir))),
@@ -117,6 +124,12 @@ class _Reader:
 
     def text(self, name: str, default: str) -> str:
         return self._environment.get(name, "").strip() or default
+
+    def token(self, name: str) -> str:
+        value = self.text(name, "")
+        if not _TOKEN.fullmatch(value):
+            raise ConfigError(f'{name}: "{value}" is not at most 64 letters, digits, "-", "_" or "."')
+        return value
 
     def choice(self, name: str, default: str, allowed: tuple[str, ...]) -> str:
         value = self.text(name, default)

@@ -48,11 +48,14 @@ def event(name: str, **fields: object) -> None:
 class RequestLog:
     """Gives each request an id, and writes one line for it, except for probes, when its response has ended.
 
+    Each response carries the id, and the name of the service that gave it, where one is known.
+
     The query string and the body are left out; the question only comes in by `note_question`.
     """
 
-    def __init__(self, app) -> None:
+    def __init__(self, app, service_name: str = "") -> None:
         self.app = app
+        self._headers = [(b"x-service", service_name.encode())] if service_name else []
 
     async def __call__(self, scope, receive, send) -> None:
         if scope["type"] != "http":
@@ -67,7 +70,8 @@ class RequestLog:
             nonlocal status
             if message["type"] == "http.response.start":
                 status = message["status"]
-                message["headers"] = [*message.get("headers", []), (_REQUEST_ID, request_id.encode())]
+                own = [(_REQUEST_ID, request_id.encode()), *self._headers]
+                message["headers"] = [*message.get("headers", []), *own]
             await send(message)
 
         try:

@@ -21,6 +21,7 @@ def test_values_come_from_the_environment():
         {
             "PORT": "9000",
             "APP_VERSION": "2",
+            "SERVICE_NAME": "api-1",
             "APP_ROLE": "light",
             "BACKEND": "lexical",
             "MODEL_DIR": "/m",
@@ -45,6 +46,7 @@ def test_values_come_from_the_environment():
     assert config == Config(
         port=9000,
         version="2",
+        service_name="api-1",
         role="light",
         backend="lexical",
         model_dir=Path("/m"),
@@ -82,6 +84,7 @@ def test_values_come_from_the_environment():
         ("APP_ROLE", "heavy", "one of full, light"),
         ("CHAT_PROVIDER", "anyone", "one of extractive, openai, bedrock"),
         ("LOG_QUESTIONS", "yes", "one of true, false"),
+        ("SERVICE_NAME", "a b", 'at most 64 letters, digits, "-", "_" or "."'),
     ],
 )
 def test_a_bad_value_is_named(name, value, allowed):

@@ -152,6 +152,13 @@ def test_a_failure_has_an_id_too(client, monkeypatch):
     assert client.post("/retrieve", json={"query": "x"}).headers["x-request-id"]
 
 
+def test_answers_name_their_service_when_it_has_a_name(client, index_path):
+    assert "x-service" not in client.get("/health").headers
+    with serving(index_path=index_path, service_name="heavy") as named:
+        for answer in (named.get("/health"), named.get("/nope"), named.post("/retrieve", json={})):
+            assert answer.headers["x-service"] == "heavy"
+
+
 def test_a_slash_at_the_end_is_another_path(client):
     assert client.get("/health/", follow_redirects=False).status_code == 404
 
