@@ -9,6 +9,7 @@ import type { BenchImage } from "./server/images";
 import { describeMachine, requireLinux } from "./server/machine";
 import { measureStart } from "./server/measure-start";
 import type { StartSample } from "./server/measure-start";
+import { takePrecedence } from "./server/priority";
 import { numbers, readOptions, whole, words } from "./server/options";
 import { shareOf } from "./server/shares";
 import { adapterLines, startRows, startTable } from "./server/start-report";
@@ -21,6 +22,7 @@ interface Options {
   readonly shares: number[];
   readonly variants: VariantName[];
   readonly fronts: Front[];
+  readonly precedence: boolean;
   readonly json?: string;
 }
 
@@ -42,6 +44,11 @@ const program = new Command("npm run bench:cold-start --")
     "plain: the server by itself; adapter: as a Lambda invocation, through the runtime interface emulator and the web adapter",
     words(["plain", "adapter"] as const),
     ["plain", "adapter"],
+  )
+  .option(
+    "--precedence",
+    "as root: measure before all other work of the machine, for one that is not idle",
+    false,
   )
   .option("--json <file>", "also write rows and every start to this file");
 
@@ -68,9 +75,17 @@ async function bench(options: Options): Promise<void> {
     );
   const measure = ({ variant, share, front, image }: (typeof groups)[number]): Promise<StartSample> => {
     const { cpus, lambdaMemoryMb } = share;
-    return measureStart(docker, { variant, image: image.runs, cpus, front, lambdaMemoryMb });
+    return measureStart(docker, {
+      variant,
+      image: image.runs,
+      cpus,
+      front,
+      lambdaMemoryMb,
+      precedence: options.precedence,
+    });
   };
 
+  if (options.precedence) takePrecedence();
   const total = groups.length * options.starts;
   let done = 0;
   await step(`Measuring ${total} starts`, async (report) => {

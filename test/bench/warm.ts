@@ -11,6 +11,7 @@ import { ensureImage } from "./server/images";
 import { describeMachine, requireLinux } from "./server/machine";
 import { startWithIndex, measureOnLambda, measurePlain } from "./server/measure-warm";
 import type { WarmSample } from "./server/measure-warm";
+import { takePrecedence } from "./server/priority";
 import { numbers, readOptions, whole, words } from "./server/options";
 import { shareOf, shareText } from "./server/shares";
 import type { Share } from "./server/shares";
@@ -18,7 +19,6 @@ import { quantile } from "./server/statistics";
 import { variants } from "./server/variants";
 import type { Variant } from "./server/variants";
 import { corpusSources, ensureWarmIndex } from "./server/warm-index";
-import type { WarmIndex } from "./server/warm-index";
 
 interface Options {
   readonly shares: number[];
@@ -28,13 +28,13 @@ interface Options {
   readonly clients: number;
   readonly seconds: number;
   readonly rounds: number;
+  readonly precedence: boolean;
   readonly json?: string;
 }
 
 interface Group {
   readonly variant: Variant;
   readonly image: string;
-  readonly index: WarmIndex;
   readonly share: Share;
   readonly front: Front;
   readonly samples: WarmSample[];
@@ -67,20 +67,25 @@ const program = new Command("npm run bench:warm --")
   .option("--clients <count>", "clients at once", whole(1, 1000), 8)
   .option("--seconds <count>", "how long they go on, in all rounds together", whole(1, 3600), 15)
   .option("--rounds <count>", "each round measures every row with a fresh container", whole(1, 100), 3)
+  .option(
+    "--precedence",
+    "as root: measure before all other work of the machine, for one that is not idle",
+    false,
+  )
   .option("--json <file>", "also write the rows to this file");
 
 async function bench(options: Options): Promise<void> {
   requireLinux();
   const docker = await ensureDocker();
+  const index = await ensureWarmIndex(docker, (await ensureImage(docker, "default")).runs, options.chunks);
   const groups: Group[] = [];
   for (const variant of variants.filter(({ name }) => options.variants.includes(name))) {
     const image = (await ensureImage(docker, variant.image)).runs;
-    const index = await ensureWarmIndex(docker, image, variant, options.chunks);
     for (const share of options.shares.map((asked) => shareOf(asked))) {
-      for (const front of fronts)
-        groups.push({ variant, image, index, share, front, samples: [], indexMs: [] });
+      for (const front of fronts) groups.push({ variant, image, share, front, samples: [], indexMs: [] });
     }
   }
+  if (options.precedence) takePrecedence();
   const props = {
     questions: questions(corpusSources, 500, 1),
     requests: Math.ceil(options.requests / options.rounds),
@@ -90,13 +95,13 @@ async function bench(options: Options): Promise<void> {
   await step(`Measuring ${groups.length} rows in ${options.rounds} rounds`, async (report) => {
     for (let round = 0; round < options.rounds; round++) {
       for (let n = 0; n < groups.length; n++) {
-        const { variant, image, index, share, front, samples, indexMs } =
-          groups[(n + round) % groups.length]!;
+        const { variant, image, share, front, samples, indexMs } = groups[(n + round) % groups.length]!;
         const container = await BenchContainer.create(docker, {
           image,
           cpus: share.cpus,
           front,
           lambdaMemoryMb: share.lambdaMemoryMb,
+          precedence: options.precedence,
           env: { ...variant.env, ...index.env },
           mounts: { [index.inside]: index.folder },
         });

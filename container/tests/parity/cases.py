@@ -57,6 +57,7 @@ def _missing() -> list[Request]:
     paths = [
         "/",
         "/nope",
+        "/health/",
         "/models/x",
         "/HEALTH",
         f"/{quote('straße')}",
@@ -101,7 +102,7 @@ def _chats() -> list[Request]:
         *(chat(f"question {n}", question) for n, question in enumerate(QUESTIONS)),
         *(chat(f"stream {n}", question, stream=True) for n, question in enumerate(QUESTIONS)),
         *(chat(f"unicode {n}", text) for n, text in enumerate(UNICODE)),
-        *(chat(f"unicode stream {n}", text, stream=True) for n, text in enumerate(UNICODE[:5])),
+        *(chat(f"unicode stream {n}", text, stream=True) for n, text in enumerate(UNICODE[:3])),
         chat("text parts", [{"type": "text", "text": "trial"}, {"type": "text", "text": "by jury"}]),
         chat("image part", [{"type": "image_url", "image_url": {"url": "https://example.com/a.png"}}]),
         chat("nothing found", "xyzzy plugh"),
@@ -161,6 +162,41 @@ def _bodies() -> list[Request]:
     ]
 
 
+def _mcp() -> list[Request]:
+    accepted: Headers = [*JSON, ("accept", "application/json, text/event-stream")]
+    hello = {
+        "protocolVersion": "2025-06-18",
+        "capabilities": {},
+        "clientInfo": {"name": "parity", "version": "1"},
+    }
+    calls: list[tuple[str, str, dict]] = [
+        ("initialize", "initialize", hello),
+        ("an old version", "initialize", {**hello, "protocolVersion": "2024-11-05"}),
+        ("ping", "ping", {}),
+        ("list of tools", "tools/list", {}),
+        ("search", "tools/call", {"name": "search", "arguments": {"query": "trial by jury"}}),
+        ("search, unicode", "tools/call", {"name": "search", "arguments": {"query": UNICODE[1]}}),
+        ("search without a query", "tools/call", {"name": "search", "arguments": {}}),
+        ("answer", "tools/call", {"name": "answer", "arguments": {"question": "trial by jury"}}),
+        ("no such tool", "tools/call", {"name": "dance", "arguments": {}}),
+        ("list of resources", "resources/list", {}),
+        ("no such resource", "resources/read", {"uri": "index://nope"}),
+        ("no such method", "dance", {}),
+    ]
+    made = [
+        post(f"mcp: {name}", "/mcp", {"jsonrpc": "2.0", "id": n, "method": method, "params": parameters}, accepted)
+        for n, (name, method, parameters) in enumerate(calls, start=1)
+    ]
+    note = {"jsonrpc": "2.0", "method": "notifications/initialized"}
+    return [
+        *made,
+        post("mcp: notification", "/mcp", note, accepted),
+        post("mcp: nothing accepted", "/mcp", note, [*JSON, ("accept", "image/png")]),
+        raw("mcp: not JSON", "/mcp", b"{", accepted),
+        Request("mcp: DELETE", "DELETE", "/mcp", headers=accepted),
+    ]
+
+
 def _headers() -> list[Request]:
     lists: dict[str, Headers] = {
         "accept twice": [("accept", "application/json"), ("accept", "text/event-stream;q=0.5")],
@@ -186,7 +222,7 @@ def _headers() -> list[Request]:
 
 
 def cases() -> list[Request]:
-    made = [*_reads(), *_missing(), *_retrievals(), *_chats(), *_bodies(), *_headers()]
+    made = [*_reads(), *_missing(), *_retrievals(), *_chats(), *_bodies(), *_mcp(), *_headers()]
     # What is left of the 200: other limits, so that no two requests are the same.
     while len(made) < COUNT:
         limit = COUNT - len(made)

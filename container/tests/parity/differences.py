@@ -13,6 +13,11 @@ HEADERS = {
     "content-length": "the front door sets it from the body; a streamed answer has none by itself",
 }
 
+#: Response headers that are made anew for each request that does not bring them; one that does gets its own back.
+MADE_UNLESS_SENT = {
+    "x-request-id": "tells the requests apart in the log",
+}
+
 #: Paths whose body speaks of the process that answers: it has to have the same fields.
 SAME_FIELDS_ONLY = {
     "/startup": "measured times of this process's start",

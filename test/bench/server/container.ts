@@ -3,6 +3,7 @@ import type { ChildProcess } from "node:child_process";
 import * as net from "node:net";
 import type { Docker } from "../../../local/tools/docker";
 import { waitUntil } from "../../../local/tools/context";
+import { precedenceGroup, preferGroupOf } from "./priority";
 
 /** How a request reaches the server: by itself, or as a Lambda invocation through emulator and web adapter. */
 export type Front = "plain" | "adapter";
@@ -18,6 +19,8 @@ export interface ContainerProps {
   /** Memory in MB that Lambda tells the function; with the front `adapter` only. */
   readonly lambdaMemoryMb: number;
   readonly env?: Readonly<Record<string, string>>;
+  /** Gives the container precedence over everything else on the machine. @default false */
+  readonly precedence?: boolean;
   /** Folders of this machine, by their path in the container; read-only. */
   readonly mounts?: Readonly<Record<string, string>>;
 }
@@ -61,6 +64,7 @@ export class BenchContainer {
     if (!running || pid === undefined || address === undefined) {
       throw new Error(`the container of ${props.image} did not start: ${state}\n${output}`);
     }
+    if (props.precedence === true) preferGroupOf(Number(pid));
     const container = new BenchContainer(docker, name, props.front, client, address, Number(pid));
     container.log = output;
     client.stdout.on("data", (text: Buffer) => void (container.log += text.toString("utf8")));
@@ -101,6 +105,7 @@ async function runArguments(docker: Docker, name: string, props: ContainerProps)
   return [
     "run",
     "--interactive",
+    ...(props.precedence === true ? ["--cgroup-parent", await precedenceGroup(docker)] : []),
     "--name",
     name,
     "--cpus",

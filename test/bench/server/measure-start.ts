@@ -28,6 +28,7 @@ export interface StartProps {
   readonly cpus: number;
   readonly front: Front;
   readonly lambdaMemoryMb: number;
+  readonly precedence: boolean;
 }
 
 /** As often as the web adapter asks. */
@@ -37,12 +38,13 @@ const question = { query: "May soldiers be quartered in a house?", limit: 5 };
 
 /** Starts a server in a fresh container and measures until it has answered. */
 export async function measureStart(docker: Docker, props: StartProps): Promise<StartSample> {
-  const { variant, image, cpus, front, lambdaMemoryMb } = props;
+  const { variant, image, cpus, front, lambdaMemoryMb, precedence } = props;
   const container = await BenchContainer.create(docker, {
     image,
     cpus,
     front,
     lambdaMemoryMb,
+    precedence,
     env: variant.env,
   });
   try {
