@@ -29,17 +29,15 @@ class Provider(Protocol):
     async def close(self) -> None: ...
 
 
-def make_provider(config: ChatConfig) -> Provider | None:
-    """The provider that is configured; None for answers that only quote. Imported here: none is on the start path."""
+def make_provider(config: ChatConfig) -> Provider:
+    """The provider that is configured, which is not `extractive`. Imported here: none is on the start path."""
     if config.provider == "openai":
         from retrieval_server.provider_openai import OpenAiProvider
 
         return OpenAiProvider(config)
-    if config.provider == "bedrock":
-        from retrieval_server.provider_bedrock import BedrockProvider
+    from retrieval_server.provider_bedrock import BedrockProvider
 
-        return BedrockProvider(config)
-    return None
+    return BedrockProvider(config)
 
 
 def timed_out(config: ChatConfig) -> ProviderTimeout:

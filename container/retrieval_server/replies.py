@@ -29,7 +29,7 @@ async def reply(service: Service, body: ChatRequest) -> Reply:
         ProviderFailed, ProviderTimeout: the provider failed before its first piece.
     """
     retriever, question = service.retriever, body.question()
-    provider = service.provider
+    provider = await service.provider()
     if provider is None:
         answer = await service.queue.run(chat.answer, retriever, question)
         return Reply(answer.frame, _each(answer.pieces))

@@ -37,6 +37,7 @@ class Service:
         self._manifest: Manifest | None = None
         self._retriever: Retriever | None = None
         self._provider: Provider | None = None
+        self._making_provider = asyncio.Lock()
         self._reason = "model and index are being loaded"
         self._loaded = asyncio.Event()
 
@@ -98,11 +99,11 @@ class Service:
         """What ranks passages; in the light role, what made the index."""
         return self._retriever.model if self._retriever else self.manifest.model
 
-    @property
-    def provider(self) -> Provider | None:
-        """Who words answers; made at its first use, None when answers only quote."""
-        if self._provider is None:
-            self._provider = make_provider(self.config.chat)
+    async def provider(self) -> Provider | None:
+        """Who words answers; made at its first use, beside the event loop. None when answers only quote."""
+        async with self._making_provider:
+            if self._provider is None and self.config.chat.provider != "extractive":
+                self._provider = await asyncio.to_thread(make_provider, self.config.chat)
         return self._provider
 
     async def warm(self) -> None:
