@@ -1,5 +1,6 @@
 import {
   fargatesOf,
+  goesInSteps,
   httpApiTimeoutSeconds,
   needsNetwork,
   restStreamTimeoutSeconds,
@@ -163,7 +164,8 @@ export class ServiceStack extends BaseStack {
   private createAlarms(): void {
     const percent = this.profile.rollbackAtErrorPercent;
     if (percent === undefined) return;
-    for (const runtime of this.runtimes.values()) {
+    for (const [id, runtime] of this.runtimes) {
+      if (!goesInSteps(this.profile.services[id]!)) continue;
       runtime.rollBackOn([this.ingress.errorAlarm(runtime, percent)]);
     }
   }
