@@ -23,6 +23,7 @@ import { discoveryService } from "./discovery";
 import type { FargateCluster } from "./fargate-cluster";
 import { FargateScaling } from "./fargate-scaling";
 import { openShell, privateRepositoryArn, pullImages } from "./task-permissions";
+import { skipChecks, skipLogGroupChecks } from "../skip-checks";
 
 export interface FargateRuntimeProps extends RuntimeProps {
   readonly network: Network;
@@ -60,6 +61,7 @@ export class FargateRuntime extends Construct implements ContainerRuntime {
       retentionInDays: props.logRetentionDays,
       kmsKeyId: props.kmsKeyArn,
     });
+    skipLogGroupChecks(this.logGroup);
     const execution = this.createExecutionRole();
     const task = this.createTaskRole();
     const securityGroup = this.createSecurityGroup();
@@ -201,7 +203,7 @@ export class FargateRuntime extends Construct implements ContainerRuntime {
 
   private createService(securityGroup: SecurityGroup): EcsService {
     const { network, service } = this.props;
-    return new EcsService(this, "service", {
+    const created = new EcsService(this, "service", {
       name: this.name,
       cluster: this.props.cluster.cluster.id,
       taskDefinition: this.taskDefinition.arn,
@@ -234,6 +236,12 @@ export class FargateRuntime extends Construct implements ContainerRuntime {
         ],
       },
     });
+    skipChecks(created, {
+      CKV_AWS_333: network.tasksNeedPublicIp
+        ? "Its way to the registry (network.egress public-ip), cheaper than any other; the tasks let in the front door alone"
+        : undefined,
+    });
+    return created;
   }
 
   private registerWith(

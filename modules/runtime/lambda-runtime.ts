@@ -16,6 +16,7 @@ import { FunctionNetwork, useNetwork } from "./function-network";
 import { KeepWarm } from "./keep-warm";
 import { ProvisionedConcurrency } from "./provisioned-concurrency";
 import { Rollout } from "./rollout";
+import { skipChecks, skipLogGroupChecks } from "../skip-checks";
 
 export interface LambdaRuntimeProps extends RuntimeProps {
   readonly service: LambdaService;
@@ -52,6 +53,7 @@ export class LambdaRuntime extends Construct implements ContainerRuntime {
       retentionInDays: props.logRetentionDays,
       kmsKeyId: props.kmsKeyArn,
     });
+    skipLogGroupChecks(logGroup);
     const { role, policy } = serviceRole(this, "role", {
       // Roles are global, functions are not.
       name: `${name}-${props.region}`,
@@ -139,6 +141,19 @@ export class LambdaRuntime extends Construct implements ContainerRuntime {
       },
       loggingConfig: this.loggingConfig(logGroup),
       vpcConfig: this.vpcConfig(),
+    });
+    skipChecks(created, {
+      CKV_AWS_50:
+        container.tracing === "xray"
+          ? undefined
+          : "Tracing is an option of the profile (container.tracing), and off in this one",
+      CKV_AWS_116:
+        "Who asks waits for the answer; only the ping that keeps it warm is asynchronous, and the next one makes up for a lost one",
+      CKV_AWS_117: service.vpc
+        ? undefined
+        : "Not in a VPC unless the service asks for it (vpc): its network interfaces would delay each removal for up to an hour",
+      // Source: docs.aws.amazon.com/lambda/latest/dg/configuration-codesigning.html, 2026-11
+      CKV_AWS_272: "Lambda knows no code signing for container images; the digest says which one runs",
     });
     waitFor(created, logGroup, policy, ...(service.vpc ? (this.props.network?.wayOut ?? []) : []));
     return created;

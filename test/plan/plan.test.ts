@@ -1,12 +1,12 @@
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { cachePath, machine, run } from "../../local/tools/context";
-import { ensureProvider } from "../../local/tools/provider";
-import { ensureTerraform } from "../../local/tools/terraform";
+import { machine } from "../../local/tools/context";
 import { loadProfiles } from "../../profiles/load";
 import { buildApp } from "../../stacks/app";
 import { parseSettings } from "../../stacks/settings";
+import type { Terraform } from "../support/terraform";
+import { offlineTerraform } from "../support/terraform";
 
 /** A plan as `terraform show -json` prints it; the parts that are checked here. */
 interface Plan {
@@ -28,35 +28,11 @@ const digest = (character: string) =>
 const profiles = loadProfiles();
 const stacks = ["image-repository", ...profiles.map(({ name }) => name)];
 
-/** No credentials, no account: only what the provider itself needs. */
-let terraform: (stack: string, ...args: string[]) => Promise<string>;
+let terraform: Terraform;
 const folder = mkdtempSync(join(tmpdir(), "plan-"));
 
 beforeAll(async () => {
-  const tool = await ensureTerraform();
-  const provider = await ensureProvider(tool);
-  const withoutCredentials = Object.fromEntries(
-    Object.keys(process.env)
-      .filter((name) => name.startsWith("AWS_"))
-      .map((name) => [name, undefined]),
-  );
-  // One copy of the provider for all stacks; the tests run one after the other, as the cache needs.
-  const pluginCache = cachePath("terraform-plugins");
-  mkdirSync(pluginCache, { recursive: true });
-  const env = {
-    ...withoutCredentials,
-    AWS_EC2_METADATA_DISABLED: "true",
-    AWS_CONFIG_FILE: join(folder, "none"),
-    AWS_SHARED_CREDENTIALS_FILE: join(folder, "none"),
-    TF_PLUGIN_CACHE_DIR: pluginCache,
-    TF_PLUGIN_CACHE_MAY_BREAK_DEPENDENCY_LOCK_FILE: "true",
-    TF_IN_AUTOMATION: "1",
-    CHECKPOINT_DISABLE: "1",
-    ...provider.env,
-  };
-  terraform = (stack, ...args) =>
-    run(machine, tool.bin, [`-chdir=${join(folder, "out", "stacks", stack)}`, ...args], { env });
-
+  terraform = await offlineTerraform(join(folder, "out", "stacks"));
   const settings = parseSettings({
     env: { LOF_IMAGE: digest("a"), LOF_OFFLINE: "true", LOF_STATE_DIRECTORY: folder },
     context: {},
