@@ -20,16 +20,18 @@ export interface Answer {
  */
 export function ask(url: string, path: string, body?: unknown, timeoutMs = 60_000): Promise<Answer> {
   const payload = body === undefined ? undefined : JSON.stringify(body);
+  const door = new URL(browsableUrl(url));
   const start = performance.now();
   return new Promise((resolve, reject) => {
     const request = http.request(
       {
         host: "127.0.0.1",
         port: localPort(),
-        path,
+        // A REST API has its stage in front.
+        path: door.pathname.replace(/\/$/, "") + path,
         method: payload === undefined ? "GET" : "POST",
         headers: {
-          host: new URL(url).host,
+          host: door.host,
           ...(payload === undefined
             ? {}
             : { "content-type": "application/json", "content-length": Buffer.byteLength(payload) }),
@@ -99,7 +101,14 @@ export function digest(text: string): string {
 
 /** The same front door under a name that a browser or curl on this machine finds by itself. */
 export function browsableUrl(url: string): string {
-  const { hostname } = new URL(url);
+  const { hostname, pathname } = new URL(url);
   const loadBalancer = /^(.*)-[0-9a-z]+\.[a-z0-9-]+\.elb\.amazonaws\.com$/.exec(hostname)?.[1];
-  return `http://${loadBalancer === undefined ? hostname : `${loadBalancer}.alb.localhost`}:${localPort()}`;
+  const api = /^([a-z0-9]+)\.execute-api\.[a-z0-9-]+\.amazonaws\.com$/.exec(hostname)?.[1];
+  const host =
+    loadBalancer !== undefined
+      ? `${loadBalancer}.alb.localhost`
+      : api !== undefined
+        ? `${api}.execute-api.localhost`
+        : hostname;
+  return `http://${host}:${localPort()}${pathname.replace(/\/$/, "")}`;
 }

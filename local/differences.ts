@@ -1,4 +1,4 @@
-import type { Profile } from "../profiles/schema";
+import type { Ingress, Profile } from "../profiles/schema";
 import { InputError } from "../profiles/errors";
 import { EcsService, LambdaFunction } from "../modules/aws";
 import type { Construct, TerraformStack } from "../modules/cdktf";
@@ -18,7 +18,7 @@ export const differences: readonly Difference[] = [
     why: "the local AWS has no registry to push to; the Docker engine holds the image",
   },
   {
-    what: "Functions run under the Lambda runtime interface emulator: no 10 s limit of the init phase, responses in one piece",
+    what: "Functions run under the Lambda runtime interface emulator: no 10 s limit of the init phase, responses in one piece, also of those that stream",
     why: "that is what runs a Lambda image outside AWS",
   },
   {
@@ -34,8 +34,12 @@ export const differences: readonly Difference[] = [
     why: "the local AWS does not speak these APIs with this provider",
   },
   {
-    what: "No access logs of a load balancer, and no rollback on alarms",
-    why: "the local AWS writes no such logs, and has no alarms that the provider could make",
+    what: "No WAF, no access logs of a load balancer, and no rollback on alarms",
+    why: "the local AWS looks at no request for a WAF, writes no such logs, and has no alarms that the provider could make",
+  },
+  {
+    what: "A REST API without a throttle has that of a new account: 10,000 requests a second",
+    why: "the local AWS takes Terraform's value for no throttle as no request at all",
   },
   {
     what: "No VPC link: profiles with Fargate behind API Gateway can't be deployed locally",
@@ -78,12 +82,25 @@ export function applyDifferences(stack: TerraformStack): void {
 
 /** A profile without what the list above leaves out. */
 export function localProfile(profile: Profile): Profile {
-  const { ingress } = profile;
+  const { ingress, services } = profile;
   return {
     ...profile,
+    services: Object.fromEntries(
+      Object.entries(services).map(([name, service]) => [
+        name,
+        service.runtime === "lambda" ? { ...service, streaming: false } : service,
+      ]),
+    ),
     rollbackAtErrorPercent: undefined,
-    ingress: ingress.kind === "alb" ? { ...ingress, accessLogs: false } : ingress,
+    ingress: localIngress(ingress),
   };
+}
+
+function localIngress(ingress: Ingress): Ingress {
+  if (ingress.kind === "alb") return { ...ingress, accessLogs: false, waf: undefined };
+  if (ingress.protocol === "http") return ingress;
+  const throttling = ingress.throttling ?? { ratePerSecond: 10_000, burst: 5000 };
+  return { ...ingress, waf: undefined, throttling };
 }
 
 /** Whether a profile can be deployed locally. */

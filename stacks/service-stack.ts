@@ -75,7 +75,7 @@ export class ServiceStack extends BaseStack {
       const common = {
         name: `${this.name}-${id}`,
         region,
-        container: this.containerSpec(service),
+        container: this.containerSpec(id, service),
         logRetentionDays: this.profile.logRetentionDays,
         kmsKeyArn,
       };
@@ -95,7 +95,7 @@ export class ServiceStack extends BaseStack {
     return new Map(Object.entries(this.profile.services).map(([id, service]) => [id, runtime(id, service)]));
   }
 
-  private containerSpec(service: Service): ContainerSpec {
+  private containerSpec(id: string, service: Service): ContainerSpec {
     const { image, otlpEndpoint, region } = this.settings;
     const { container, ingress } = this.profile;
     return {
@@ -112,6 +112,8 @@ export class ServiceStack extends BaseStack {
         KEEP_ALIVE_SECONDS: String(keepAliveSeconds(ingress)),
         MAX_BODY_MB: String(container.maxBodyMb),
         PORT: String(container.port),
+        // The server says it in a header: which service answered is seen from outside.
+        SERVICE_NAME: id,
         ...(service.runtime === "fargate" ? shutdown(service, ingress) : {}),
       },
     };

@@ -29,8 +29,9 @@ export function forwardTo(shares: readonly GroupShare[], sticky: boolean): LbLis
 }
 
 /**
- * Lets in requests with a valid token. The load balancer checks signature (RS256), issuer and times itself, audiences as
- * told here: one as the text that `aud` is, several as the list that it is.
+ * Lets in requests with a valid token. The load balancer checks signature (RS256 only), issuer and times by itself, and
+ * the audience as told here: one as the text of `aud`, several as its list. How it compares two lists AWS does not say;
+ * whatever it does not find is refused.
  *
  * Source: docs.aws.amazon.com/elasticloadbalancing/latest/application/listener-verify-jwt.html, 2026-11
  */

@@ -12,6 +12,7 @@ import { Construct } from "../cdktf";
 import { resourceName } from "../naming";
 import type { Network } from "../network/network";
 import type { ContainerRuntime, NetworkTarget } from "../runtime/container-runtime";
+import { skipChecks } from "../skip-checks";
 import { waitFor } from "../wait-for";
 import { AlbAccessLogs } from "./alb-access-logs";
 import { forwardTo, requireToken } from "./alb-actions";
@@ -22,7 +23,6 @@ import { errorShareAlarm } from "./error-alarm";
 import type { Ingress, Weighted } from "./ingress";
 import { routeId, serviceScope } from "./ingress";
 import { Waf } from "./waf";
-import { skipChecks } from "../skip-checks";
 
 export interface AlbIngressProps {
   readonly name: string;
@@ -260,7 +260,7 @@ export class AlbIngress extends Construct implements Ingress {
 
   private tasksAsTargets(scope: Construct, name: string, target: NetworkTarget): TargetGroup {
     const group = taskGroup(scope, name, target, this.props.network, this.sticky);
-    this.openWayTo(scope, target);
+    const way = this.openWayTo(scope, target);
     let registered = false;
     return {
       scope,
@@ -269,24 +269,26 @@ export class AlbIngress extends Construct implements Ingress {
         if (registered) return;
         registered = true;
         const resourceLabel = `${this.loadBalancer.arnSuffix}/${group.arnSuffix}`;
-        target.registerWith({ arn: group.arn, resourceLabel }, after);
+        target.registerWith({ arn: group.arn, resourceLabel }, [...after, ...way]);
       },
     };
   }
 
-  private openWayTo(scope: Construct, target: NetworkTarget): void {
+  /** @returns what must be there before a task is asked whether it is healthy */
+  private openWayTo(scope: Construct, target: NetworkTarget): ITerraformDependable[] {
     const port = { ipProtocol: "tcp", fromPort: target.port, toPort: target.port };
-    new VpcSecurityGroupEgressRule(scope, "egress", {
+    const out = new VpcSecurityGroupEgressRule(scope, "egress", {
       securityGroupId: this.securityGroup.id,
       description: "To the tasks",
       referencedSecurityGroupId: target.securityGroupId,
       ...port,
     });
-    new VpcSecurityGroupIngressRule(scope, "ingress", {
+    const into = new VpcSecurityGroupIngressRule(scope, "ingress", {
       securityGroupId: target.securityGroupId,
       description: "From the load balancer",
       referencedSecurityGroupId: this.securityGroup.id,
       ...port,
     });
+    return [out, into];
   }
 }

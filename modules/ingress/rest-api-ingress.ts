@@ -18,6 +18,7 @@ import { Construct, Fn } from "../cdktf";
 import { resourceName } from "../naming";
 import type { ContainerRuntime, InvokeTarget } from "../runtime/container-runtime";
 import { allowInvoke } from "../runtime/invoke-permission";
+import { skipChecks, skipLogGroupChecks } from "../skip-checks";
 import { waitFor } from "../wait-for";
 import { AlbIngress } from "./alb-ingress";
 import type { ApiGatewayIngressProps } from "./api-gateway";
@@ -30,7 +31,6 @@ import type { RouteNode } from "./route-tree";
 import { routeTree } from "./route-tree";
 import { VpcLink } from "./vpc-link";
 import { Waf } from "./waf";
-import { skipChecks, skipLogGroupChecks } from "../skip-checks";
 
 const stageName = "live";
 const noCache = "A cache would keep answers of a server whose content changes, and can't be had with streams";

@@ -11,10 +11,9 @@ import {
 import type { EcsServiceConfig, IamRole, ServiceDiscoveryService } from "../aws";
 import type { ITerraformDependable } from "../cdktf";
 import { Construct } from "../cdktf";
-import { partitionOf, sendTraces, serviceRole, writeLogs } from "../iam";
 import { resourceName } from "../naming";
 import type { Network } from "../network/network";
-import { readSecrets } from "../secrets";
+import { skipChecks, skipLogGroupChecks } from "../skip-checks";
 import { waitFor } from "../wait-for";
 import { collectorDefinition, collectorEnvironment, collectorName } from "./collector";
 import { appDefinition, containerName, graceSeconds } from "./container-definition";
@@ -22,8 +21,7 @@ import type { ContainerRuntime, NetworkTarget, RuntimeProps } from "./container-
 import { discoveryService } from "./discovery";
 import type { FargateCluster } from "./fargate-cluster";
 import { FargateScaling } from "./fargate-scaling";
-import { openShell, privateRepositoryArn, pullImages } from "./task-permissions";
-import { skipChecks, skipLogGroupChecks } from "../skip-checks";
+import { executionRole, taskRole } from "./task-roles";
 
 export interface FargateRuntimeProps extends RuntimeProps {
   readonly network: Network;
@@ -45,6 +43,7 @@ export class FargateRuntime extends Construct implements ContainerRuntime {
   readonly service: EcsService;
   private readonly name: string;
   private readonly logGroup: CloudwatchLogGroup;
+  private readonly collectorImage?: string;
   private readonly scaling?: FargateScaling;
   private discovery?: ServiceDiscoveryService;
 
@@ -62,13 +61,20 @@ export class FargateRuntime extends Construct implements ContainerRuntime {
       kmsKeyId: props.kmsKeyArn,
     });
     skipLogGroupChecks(this.logGroup);
-    const execution = this.createExecutionRole();
-    const task = this.createTaskRole();
-    const securityGroup = this.createSecurityGroup();
+    this.collectorImage = this.tracedBy();
+    const roles = {
+      ...props,
+      name: this.name,
+      logGroupArn: this.logGroup.arn,
+      collectorImage: this.collectorImage,
+    };
+    const execution = executionRole(this, roles);
+    const task = taskRole(this, roles);
+    const { securityGroup, egress } = this.createSecurityGroup();
     this.taskDefinition = this.createTaskDefinition(execution.role, task.role);
     this.service = this.createService(securityGroup);
-    // The policy outlives the service: a task that can't read its role any more hangs in DRAINING.
-    waitFor(this.service, execution.policy!, ...network.wayOut);
+    // They outlive the service: a task that can't read its role or reach AWS any more hangs in DRAINING.
+    waitFor(this.service, execution.policy, ...(task.policy ? [task.policy] : []), egress, ...network.wayOut);
     if (service.spot) waitFor(this.service, this.spotCapacity());
     if (tasksScale(service)) {
       this.scaling = new FargateScaling(this, service, { cluster: cluster.cluster, service: this.service });
@@ -97,41 +103,10 @@ export class FargateRuntime extends Construct implements ContainerRuntime {
     this.service.putAlarms({ alarmNames: [...alarmNames], enable: true, rollback: true });
   }
 
-  /** What ECS itself may do to start a task. */
-  private createExecutionRole() {
-    const { container, kmsKeyArn, region } = this.props;
-    const collector = this.traces
-      ? privateRepositoryArn(this.collectorImage(), partitionOf(region))
-      : undefined;
-    return serviceRole(this, "execution-role", {
-      name: `${this.name}-${region}-execution`,
-      service: "ecs-tasks.amazonaws.com",
-      statements: [
-        ...pullImages([container.repositoryArn, ...(collector ? [collector] : [])]),
-        writeLogs(this.logGroup.arn),
-        ...readSecrets(container.secrets, kmsKeyArn),
-      ],
-    });
-  }
-
-  /** What the server may do. */
-  private createTaskRole() {
-    return serviceRole(this, "task-role", {
-      name: `${this.name}-${this.props.region}-task`,
-      service: "ecs-tasks.amazonaws.com",
-      statements: [
-        ...(this.traces ? [sendTraces] : []),
-        ...(this.props.service.executeCommand ? [openShell] : []),
-      ],
-    });
-  }
-
-  private get traces(): boolean {
-    return this.props.container.tracing === "xray";
-  }
-
-  private collectorImage(): string {
-    const { collectorImage } = this.props;
+  /** Runs beside the server only where it traces. */
+  private tracedBy(): string | undefined {
+    const { collectorImage, container } = this.props;
+    if (container.tracing === "off") return undefined;
     if (collectorImage === undefined) {
       throw new Error(
         `${this.node.path}: tracing "xray" needs props.collectorImage, to run beside the server`,
@@ -148,23 +123,23 @@ export class FargateRuntime extends Construct implements ContainerRuntime {
     return spot;
   }
 
-  private createSecurityGroup(): SecurityGroup {
-    const group = new SecurityGroup(this, "security-group", {
+  private createSecurityGroup() {
+    const securityGroup = new SecurityGroup(this, "security-group", {
       name: resourceName("securityGroup", `${this.name}-tasks`),
       description: `Tasks of ${this.name}`,
       vpcId: this.props.network.vpcId,
       lifecycle: { createBeforeDestroy: true },
     });
     // Out is open for TCP: which services a server calls is its own business. In is opened by the ingress alone.
-    new VpcSecurityGroupEgressRule(this, "egress", {
-      securityGroupId: group.id,
+    const egress = new VpcSecurityGroupEgressRule(this, "egress", {
+      securityGroupId: securityGroup.id,
       description: "To anywhere",
       ipProtocol: "tcp",
       fromPort: 0,
       toPort: 65535,
       cidrIpv4: "0.0.0.0/0",
     });
-    return group;
+    return { securityGroup, egress };
   }
 
   private createTaskDefinition(executionRole: IamRole, taskRole: IamRole): EcsTaskDefinition {
@@ -193,11 +168,11 @@ export class FargateRuntime extends Construct implements ContainerRuntime {
   private containerDefinitions(): object[] {
     const { container, region, service } = this.props;
     const logs = { groupName: this.logGroup.name, region };
-    if (!this.traces) return [appDefinition(container, service, logs)];
+    if (this.collectorImage === undefined) return [appDefinition(container, service, logs)];
     const collector = { name: collectorName, environment: collectorEnvironment };
     return [
       appDefinition(container, service, logs, collector),
-      collectorDefinition(this.collectorImage(), logs),
+      collectorDefinition(this.collectorImage, logs),
     ];
   }
 

@@ -9,6 +9,7 @@ import { sendTraces, serviceRole, writeLogs } from "../iam";
 import { resourceName } from "../naming";
 import type { Network } from "../network/network";
 import { readSecrets, sortedSecrets } from "../secrets";
+import { skipChecks, skipLogGroupChecks } from "../skip-checks";
 import { waitFor } from "../wait-for";
 import type { ContainerRuntime, InvokeTarget, RuntimeProps } from "./container-runtime";
 import { sortedEnvironment } from "./container-runtime";
@@ -16,7 +17,6 @@ import { FunctionNetwork, useNetwork } from "./function-network";
 import { KeepWarm } from "./keep-warm";
 import { ProvisionedConcurrency } from "./provisioned-concurrency";
 import { Rollout } from "./rollout";
-import { skipChecks, skipLogGroupChecks } from "../skip-checks";
 
 export interface LambdaRuntimeProps extends RuntimeProps {
   readonly service: LambdaService;

@@ -24,6 +24,7 @@ const projectVariables = new Set([
   "MAX_BODY_MB",
   "PORT",
   "SECRET_ARNS",
+  "SERVICE_NAME",
   "SHUTDOWN_DELAY_SECONDS",
   "SHUTDOWN_SECONDS",
 ]);

@@ -6,7 +6,7 @@ import { buildApp } from "../../stacks/app";
 import { parseSettings } from "../../stacks/settings";
 import { realImage } from "../support/synth";
 import type { TerraformJson } from "../support/template";
-import type { Terraform } from "../support/terraform";
+import type { OfflineTerraform } from "../support/terraform";
 import { offlineTerraform } from "../support/terraform";
 import type { PlanReport } from "./checkov";
 import { judge, runCheckov, skipsOf } from "./checkov";
@@ -54,7 +54,7 @@ beforeAll(async () => {
   reports = await runCheckov(plans);
 }, 1_800_000);
 
-async function makePlans(terraform: Terraform): Promise<void> {
+async function makePlans(terraform: OfflineTerraform): Promise<void> {
   mkdirSync(plans);
   const [first, ...others] = stacks;
   for (const stack of stacks) {
@@ -65,7 +65,7 @@ async function makePlans(terraform: Terraform): Promise<void> {
     );
   }
   // All stacks need the same provider: one `init` does for all.
-  await terraform(first!, "init", "-input=false", "-no-color");
+  await terraform.run(join(folder, first!), "init", "-input=false", "-no-color");
   for (const stack of others) {
     for (const made of [".terraform", ".terraform.lock.hcl"]) {
       cpSync(join(folder, first!, made), join(folder, stack, made), {
@@ -77,8 +77,9 @@ async function makePlans(terraform: Terraform): Promise<void> {
   const queue = [...stacks];
   const planOneAfterTheOther = async () => {
     for (let stack = queue.shift(); stack !== undefined; stack = queue.shift()) {
-      await terraform(stack, "plan", "-input=false", "-no-color", "-lock=false", "-out=plan.bin");
-      writeFileSync(join(plans, planFile(stack)), await terraform(stack, "show", "-json", "plan.bin"));
+      const at = join(folder, stack);
+      await terraform.run(at, "plan", "-input=false", "-no-color", "-lock=false", "-out=plan.bin");
+      writeFileSync(join(plans, planFile(stack)), await terraform.run(at, "show", "-json", "plan.bin"));
     }
   };
   await Promise.all([planOneAfterTheOther(), planOneAfterTheOther()]);

@@ -2,7 +2,7 @@ import { Network } from "../../modules/network/network";
 import { fargateCluster } from "../../modules/runtime/fargate-cluster";
 import type { FargateRuntimeProps } from "../../modules/runtime/fargate-runtime";
 import { FargateRuntime } from "../../modules/runtime/fargate-runtime";
-import { privateRepositoryArn } from "../../modules/runtime/task-permissions";
+import { privateRepositoryArn } from "../../modules/runtime/task-roles";
 import { parseProfile } from "../../profiles/parse";
 import type { FargateService } from "../../profiles/schema";
 import { apiGateway, fargate } from "../../profiles/schema";
@@ -313,6 +313,24 @@ describe("privateRepositoryArn", () => {
   ])("of %s in %s is %s", (image, partition, arn) =>
     expect(privateRepositoryArn(image, partition)).toBe(arn),
   );
+});
+
+describe("a service", () => {
+  it("goes before what its tasks may do and where they may go, and comes after it", () => {
+    const template = onFargate({ executeCommand: true });
+    const tasks = template
+      .resources("aws_security_group")
+      .find(({ name }) => name.startsWith("services_api"))!;
+    const needed = [
+      ...template.resources("aws_iam_role_policy"),
+      // Out, and in from the load balancer, whose health checks would fail otherwise
+      ...["aws_vpc_security_group_egress_rule", "aws_vpc_security_group_ingress_rule"].flatMap((type) =>
+        template.resources(type).filter(({ body }) => JSON.stringify(body).includes(ref(tasks, "id"))),
+      ),
+    ];
+    expect(needed).toHaveLength(5);
+    expect(waitsFor(template.only("aws_ecs_service"))).toEqual(expect.arrayContaining(needed.map(address)));
+  });
 });
 
 describe("a task behind an HTTP API", () => {

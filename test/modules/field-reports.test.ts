@@ -530,6 +530,13 @@ describe("field reports", () => {
   it("row 37: a rollout that ECS rolls back fails the apply", () => {
     expectEverywhere(checks.rollbackFailsTheApply, "aws_ecs_service");
     expectEverywhere(checks.formerTaskDefinitionStays, "aws_ecs_task_definition");
+    expectEverywhere(checks.alarmsRollBack, "aws_cloudwatch_metric_alarm");
+    // A deployment that answers with errors is healthy, so that only an alarm notices
+    expect(stack("fargate-prod").only("aws_ecs_service").body.alarms).toEqual({
+      alarm_names: [ref(stack("fargate-prod").only("aws_cloudwatch_metric_alarm"), "alarm_name")],
+      enable: true,
+      rollback: true,
+    });
     const emulator = synthProfile({
       ...fargateProfile,
       services: { api: fargate({ waitForSteadyState: false }) },
@@ -1091,6 +1098,13 @@ const faultsMade: FaultMade[] = [
   ["rollbackFailsTheApply", "fargate-sse", "no wait", set("aws_ecs_service", "wait_for_steady_state", false)],
   ["rollbackFailsTheApply", "fargate-api", "no postcondition", set("aws_ecs_service", "lifecycle", {})],
   ["rollbackFailsTheApply", "fargate-api", "no timeouts", set("aws_ecs_service", "timeouts")],
+  ["alarmsRollBack", "fargate-prod", "an alarm that nobody hears", set("aws_ecs_service", "alarms")],
+  [
+    "alarmsRollBack",
+    "fargate-prod",
+    "an alarm without rollback",
+    inside("aws_ecs_service", (b) => (b.alarms.rollback = false)),
+  ],
   ["noInlineRules", "fargate-sse", "an inline rule", set("aws_security_group", "ingress", [])],
   ["noInlineRules", "fargate-sse", "a rule of the old kind", add("aws_security_group_rule", {})],
   [

@@ -5,7 +5,6 @@ import { machine } from "../../local/tools/context";
 import { loadProfiles } from "../../profiles/load";
 import { buildApp } from "../../stacks/app";
 import { parseSettings } from "../../stacks/settings";
-import type { Terraform } from "../support/terraform";
 import { offlineTerraform } from "../support/terraform";
 
 /** A plan as `terraform show -json` prints it; the parts that are checked here. */
@@ -28,11 +27,13 @@ const digest = (character: string) =>
 const profiles = loadProfiles();
 const stacks = ["image-repository", ...profiles.map(({ name }) => name)];
 
-let terraform: Terraform;
+let terraform: (stack: string, ...args: string[]) => Promise<string>;
 const folder = mkdtempSync(join(tmpdir(), "plan-"));
 
 beforeAll(async () => {
-  terraform = await offlineTerraform(join(folder, "out", "stacks"));
+  const { run } = await offlineTerraform(folder);
+  terraform = (stack, ...args) => run(join(folder, "out", "stacks", stack), ...args);
+
   const settings = parseSettings({
     env: { LOF_IMAGE: digest("a"), LOF_OFFLINE: "true", LOF_STATE_DIRECTORY: folder },
     context: {},

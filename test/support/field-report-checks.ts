@@ -78,6 +78,7 @@ interface ContainerDefinition {
   readonly [field: string]: unknown;
 }
 
+/** Every container of a task, the collector of traces beside the server too. */
 export function containers(task: Resource): ContainerDefinition[] {
   return JSON.parse(task.body.container_definitions as string) as ContainerDefinition[];
 }
@@ -117,14 +118,20 @@ const when = (broken: boolean, fault: string) => (broken ? [fault] : []);
 export const checks = {
   /** Row 1: images by digest, the same everywhere. */
   imagesByDigest: (template) => {
+    const tasks = template.resources("aws_ecs_task_definition");
     const images = [
       ...template.resources("aws_lambda_function").map(({ body }) => body.image_uri as string),
-      ...template.resources("aws_ecs_task_definition").flatMap((t) => servers(t).map(({ image }) => image)),
+      ...tasks.flatMap((task) => servers(task).map(({ image }) => image)),
     ];
-    return images.flatMap((image) => [
-      ...when(!/@sha256:[0-9a-f]{64}$/.test(image), `${image} is not named by digest`),
-      ...when(image !== template.outputs.image, `${image} is not the image of the outputs`),
-    ]);
+    const beside = tasks.flatMap((task) => containers(task).map(({ image }) => image));
+    return [
+      ...[...images, ...beside].flatMap((image) =>
+        when(!/@sha256:[0-9a-f]{64}$/.test(image), `${image} is not named by digest`),
+      ),
+      ...images.flatMap((image) =>
+        when(image !== template.outputs.image, `${image} is not the image of the outputs`),
+      ),
+    ];
   },
 
   /** Row 2: one owner of the image. */
@@ -166,7 +173,8 @@ export const checks = {
       .filter(({ type }) => type !== "aws_lambda_alias")
       .flatMap((resource) =>
         references({ ...resource.body, depends_on: undefined })
-          .filter((r) => r.address.startsWith("aws_lambda_function."))
+          // Who asks for the version only learns where a rollout takes the alias to.
+          .filter((r) => r.address.startsWith("aws_lambda_function.") && r.attribute !== "version")
           .map((r) => says(resource, `reaches ${r.address} past its alias`)),
       ),
     ...functionFronts(template).flatMap((front) => {
@@ -610,6 +618,24 @@ export const checks = {
           .map((action) => says(service, `has no ${action} timeout`)),
       ];
     }),
+
+  /** Row 37: an alarm on errors rolls a deployment back. */
+  alarmsRollBack: (template) => {
+    const rollBack = [
+      ...template
+        .resources("aws_ecs_service")
+        .filter(({ body }) => body.alarms?.enable === true && body.alarms.rollback === true)
+        .flatMap(({ body }) => references(body.alarms.alarm_names)),
+      ...template
+        .resources("aws_codedeploy_deployment_group")
+        .filter(({ body }) => body.alarm_configuration?.enabled === true)
+        .flatMap(({ body }) => references(body.alarm_configuration.alarms)),
+    ].map((reference) => reference.address);
+    return template
+      .resources("aws_cloudwatch_metric_alarm")
+      .filter((alarm) => !rollBack.includes(address(alarm)))
+      .map((alarm) => says(alarm, "rolls nothing back"));
+  },
 
   /** Row 37: the task definition to go back to is still there. */
   formerTaskDefinitionStays: (template) =>

@@ -5,16 +5,19 @@ import type { Outputs } from "../../local/deploy";
 import { deploy, deployAfresh, deployedNames, destroy, localTerraform } from "../../local/deploy";
 import { isDeployable } from "../../local/differences";
 import { buildLocalImage } from "../../local/image";
+import { describeLoad, underLoad } from "../../local/load";
 import { localAwsEnvironment, localDirectory, localOutput } from "../../local/settings";
 import { machine, run } from "../../local/tools/context";
 import type { Docker } from "../../local/tools/docker";
 import { ensureDocker } from "../../local/tools/docker";
 import { ensureMinistack, startMinistack, stopMinistack } from "../../local/tools/ministack";
 import { loadProfiles } from "../../profiles/load";
+import type { Profile } from "../../profiles/schema";
 
 const minutes = 60_000;
-const profiles = loadProfiles().filter(isDeployable);
-const names = profiles.map(({ name }) => name);
+/** One of each kind of front door, and of each way to put services behind it; the others differ in options only. */
+const names = ["lambda-prod", "lambda-split", "lambda-stream", "lambda-alb", "fargate-sse", "hybrid"];
+const profiles = loadProfiles().filter(({ name }) => names.includes(name));
 const question = "May soldiers be quartered in a house in time of peace?";
 
 let docker: Docker;
@@ -35,8 +38,13 @@ afterAll(async () => {
   rmSync(localDirectory, { recursive: true, force: true });
 }, 2 * minutes);
 
-it("covers both runtimes behind a load balancer, and Lambda behind API Gateway", () => {
-  expect(names).toEqual(["lambda-dev", "lambda-prod", "lambda-alb", "fargate-sse"]);
+it("covers every pair of runtime and front door that the local AWS has", () => {
+  const pair = ({ ingress, services }: Profile) =>
+    Object.values(services).map(
+      ({ runtime }) => `${runtime} behind ${ingress.kind === "alb" ? "alb" : ingress.protocol}`,
+    );
+  const covered = new Set(profiles.flatMap(pair));
+  expect(covered).toEqual(new Set(loadProfiles().filter(isDeployable).flatMap(pair)));
 });
 
 it(
@@ -44,7 +52,10 @@ it(
   async () => {
     ({ outputs } = await deployAfresh(docker, names, images.first));
     for (const { name, services } of profiles) {
-      expect(outputs[name]).toMatchObject({ image: images.first, runtime: services.api!.runtime });
+      const runtime = Object.values(services)
+        .map((service) => service.runtime)
+        .join();
+      expect(outputs[name]).toMatchObject({ image: images.first, runtime });
     }
   },
   15 * minutes,
@@ -105,17 +116,39 @@ describe("another image", () => {
     "changes only the version or the task definition of %s, and what depends on it",
     async (name) => {
       const changes = await plannedChanges(name, images.second);
-      const expected =
-        outputs[name]!.runtime === "lambda"
+      const expected = outputs[name]!.runtime.split(",").flatMap((runtime) =>
+        runtime === "lambda"
           ? ["aws_lambda_alias: update", "aws_lambda_function: update"]
-          : ["aws_ecs_service: update", "aws_ecs_task_definition: create, delete"];
-      expect(changes).toEqual(expected);
+          : ["aws_ecs_service: update", "aws_ecs_task_definition: create, delete"],
+      );
+      expect(changes).toEqual(expected.sort());
     },
     120_000,
   );
 
   it(
-    "is deployed",
+    "is deployed on both runtimes without a failed request, five requests a second",
+    async () => {
+      const busy = ["lambda-alb", "fargate-sse"] as const;
+      const [alb, sse] = busy.map((name) => outputs[name]!.url) as [string, string];
+      const onLambda = await underLoad(alb, "/models", 5, () =>
+        underLoad(sse, "/models", 5, async () => {
+          await deploy(busy, images.second);
+          await Promise.all(busy.map((name) => expectVersion(name, "second")));
+        }),
+      );
+      const loads = { "lambda-alb": onLambda.load, "fargate-sse": onLambda.result.load };
+      for (const [name, load] of Object.entries(loads)) {
+        process.stderr.write(`  new image on ${name}: ${describeLoad(load)}\n`);
+      }
+      expect(loads["lambda-alb"].failures).toEqual([]);
+      expect(loads["fargate-sse"].failures).toEqual([]);
+    },
+    10 * minutes,
+  );
+
+  it(
+    "is deployed everywhere",
     async () => {
       outputs = await deploy(names, images.second);
       for (const name of names) {
