@@ -14,7 +14,8 @@ export interface Finding {
 
 /** What checkov says about one plan. */
 export interface PlanReport {
-  readonly passed: number;
+  /** Addresses of what passed a check. */
+  readonly passed: readonly string[];
   readonly failed: readonly Finding[];
 }
 
@@ -57,13 +58,13 @@ export async function runCheckov(folder: string): Promise<ReadonlyMap<string, Pl
 }
 
 function byPlan({ passed_checks, failed_checks }: CheckovOutput["results"]): Map<string, PlanReport> {
-  const reports = new Map<string, { passed: number; failed: Finding[] }>();
+  const reports = new Map<string, { passed: string[]; failed: Finding[] }>();
   const reportOf = ({ file_path }: CheckovRecord) => {
     const plan = file_path.replace(/^\//, "");
-    if (!reports.has(plan)) reports.set(plan, { passed: 0, failed: [] });
+    if (!reports.has(plan)) reports.set(plan, { passed: [], failed: [] });
     return reports.get(plan)!;
   };
-  for (const record of passed_checks) reportOf(record).passed++;
+  for (const record of passed_checks) reportOf(record).passed.push(record.resource);
   for (const record of failed_checks) {
     const { resource: address, check_id: check, check_name: text } = record;
     reportOf(record).failed.push({ address, check, text });
