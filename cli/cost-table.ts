@@ -27,7 +27,7 @@ export function costTable(estimates: readonly NamedEstimate[], workload: Workloa
 
 /** Every line: quantity x unit price = amount, with the resource that causes it. */
 export function lineTable({ name, estimate }: NamedEstimate, workload: Workload): string {
-  const lines = estimate.lines.filter(({ amount }) => amount.high > 0);
+  const lines = estimate.lines.filter(({ quantity: used }) => used.high > 0);
   const rows = lines.map((line) => [
     line.component,
     quantity(line),
@@ -99,8 +99,10 @@ function threeLargest(lines: readonly CostLine[]): string {
     .join(", ");
 }
 
+/** A single line may be dearer in the low estimate than in the high one: what it does not do, another line does. */
 function range({ low, high }: Band): string {
-  return usd(low) === usd(high) ? "" : `${usd(low)} to ${usd(high)}`;
+  const [from, to] = [Math.min(low, high), Math.max(low, high)].map(usd) as [string, string];
+  return from === to ? "" : `${from} to ${to}`;
 }
 
 function quantity({ quantity: { typical }, free, unit }: CostLine): string {

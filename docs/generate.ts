@@ -2,11 +2,13 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { loadProfiles } from "../profiles/load";
 import type { Profile, Service } from "../profiles/schema";
 import { settingFields } from "../stacks/settings";
+import { figuresPage } from "./figures";
 
 /** Pages and tables that are made from the code, by file: `npm run docs` writes them, a test keeps them current. */
 export function generatedPages(): Record<string, string> {
   return {
     "docs/settings.md": settingsPage(),
+    "docs/figures.md": figuresPage(),
     "README.md": readmeWithProfiles(readFileSync("README.md", "utf8")),
   };
 }
