@@ -3,10 +3,11 @@ import { bandOf, exactly } from "../estimate/cost/band";
 import type { CostEstimate, CostOptions } from "../estimate/cost/estimate-cost";
 import { estimateCost } from "../estimate/cost/estimate-cost";
 import type { Resource, ResourceModel } from "../estimate/resources/resource";
-import { parseWorkload } from "../estimate/workload/load";
+import { loadWorkload, parseWorkload } from "../estimate/workload/load";
 import type { Workload } from "../estimate/workload/workload";
 import { resourcesOfProfiles } from "../cli/profile-resources";
-import { findProfile } from "../profiles/load";
+import { costTable } from "../cli/cost-table";
+import { findProfile, loadProfiles } from "../profiles/load";
 import { parseSettings } from "../stacks/settings";
 
 /**
@@ -24,6 +25,16 @@ const noteInput = {
   responseKb: 6,
   logKbPerRequest: 1,
 };
+
+/** What `compare` prints first, for all profiles. */
+export function costExcerpt(): string {
+  const workload = loadWorkload("team");
+  const estimates = resourcesOfProfiles(loadProfiles(), parseSettings({ env: {}, context: {} }))
+    .map(({ name, model }) => ({ name, estimate: estimateCost(model, workload) }))
+    .sort((a, b) => a.estimate.typical - b.estimate.typical);
+  const [headline, table] = costTable(estimates, workload).split("\n\n");
+  return `\`\`\`\n${headline}\n\n${table}\n\`\`\``;
+}
 
 interface Figure {
   /** section of the note, and what it says there */

@@ -240,7 +240,7 @@ describe("what can't serve the workload", () => {
     const busy = workload({ requestsPerMonth: 15 * 3600 * 730, service: { ms: 100 } });
 
     expect(estimateCost(modelOf(definition, fixed), busy).overloaded).toEqual([
-      "aws_ecs_service.s needs 2 tasks at the peak, and may have 1",
+      "aws_ecs_service.s needs 2 tasks in hour 0 of the week at its peak, and may have 1 then",
     ]);
   });
 
