@@ -2,12 +2,14 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { loadProfiles } from "../profiles/load";
 import type { Profile, Service } from "../profiles/schema";
 import { settingFields } from "../stacks/setting-fields";
+import { costExcerpt, figuresPage } from "./figures";
 
 /** Pages and tables that are made from the code, by file: `npm run docs` writes them, a test keeps them current. */
 export function generatedPages(): Record<string, string> {
   return {
     "docs/settings.md": settingsPage(),
-    "README.md": readmeWithProfiles(readFileSync("README.md", "utf8")),
+    "docs/figures.md": figuresPage(),
+    "README.md": readme(readFileSync("README.md", "utf8")),
   };
 }
 
@@ -46,11 +48,16 @@ These variables are read by the local commands, the tests and the image build, n
 `;
 }
 
-function readmeWithProfiles(readme: string): string {
-  const [start, end] = ["<!-- profiles: made by `npm run docs` -->", "<!-- end of profiles -->"];
-  const before = readme.slice(0, readme.indexOf(start) + start.length);
-  const after = readme.slice(readme.indexOf(end));
-  return `${before}\n${profilesTable(loadProfiles())}\n${after}`;
+function readme(text: string): string {
+  const profiles = withPart(text, "profiles", profilesTable(loadProfiles()));
+  return withPart(profiles, "costs", costExcerpt());
+}
+
+/** The text with what stands between two marks replaced. */
+function withPart(text: string, name: string, part: string): string {
+  const [start, end] = [`<!-- ${name}: made by \`npm run docs\` -->`, `<!-- end of ${name} -->`];
+  const before = text.slice(0, text.indexOf(start) + start.length);
+  return `${before}\n${part}\n${text.slice(text.indexOf(end))}`;
 }
 
 function profilesTable(profiles: readonly Profile[]): string {
