@@ -8,6 +8,7 @@ import { ensureDocker } from "../local/tools/docker";
 import { InputError } from "../profiles/errors";
 import { readSettings, storedImageFile } from "../stacks/settings";
 import { findDigest, findRepository, registryLogin } from "./ecr";
+import { addImageCheckCommand, checkImageRuns } from "./image-check";
 
 const localName = "lambda-or-fargate:service";
 
@@ -33,6 +34,7 @@ export function addImageCommand(program: Command): void {
         process.stdout.write(`${localName} ${id}\n`);
       }),
     );
+  addImageCheckCommand(image);
   image
     .command("push")
     .description(
@@ -55,6 +57,7 @@ async function push(tag?: string): Promise<void> {
     (await findDigest(settings.region, settings.repository, name)) ??
     (await pushTo(docker, `${repository}:${name}`, settings.region));
   const image = `${repository}@${digest}`;
+  await checkImageRuns(image);
   writeFileSync(storedImageFile, `${JSON.stringify({ image }, null, 2)}\n`);
   process.stdout.write(
     `${image}\nStored in ${storedImageFile}; commit it, and deploy with \`npx cdktf deploy\`.\n`,
