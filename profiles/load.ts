@@ -2,12 +2,16 @@ import { readFileSync } from "node:fs";
 import { parse as parseYaml } from "yaml";
 import { catalog } from "./catalog";
 import { InputError } from "./errors";
+import { extended } from "./extend";
 import { parseProfile } from "./parse";
 import type { Profile } from "./schema";
 
 /** Which profiles to load. */
 export interface ProfileSelection {
-  /** JSON or YAML file with one profile or a list; a profile of the catalogue's name takes its place. @default - none */
+  /**
+   * JSON or YAML file with one profile or a list; a profile of the catalogue's name takes its place, and one may extend another
+   * by name. @default - none
+   */
   readonly file?: string;
   /** Only these; others are not even checked. @default - all */
   readonly only?: readonly string[];
@@ -19,7 +23,8 @@ export interface ProfileSelection {
  * @throws InputError with the faults of every broken profile together
  */
 export function loadProfiles(selection: ProfileSelection = {}): Profile[] {
-  const inputs = new Map<string, unknown>(catalog.map((profile) => [profile.name, profile]));
+  const catalogue = new Map<string, unknown>(catalog.map((profile) => [profile.name, profile]));
+  const inputs = new Map(catalogue);
   if (selection.file !== undefined) {
     readProfileFile(selection.file).forEach((profile, i) => {
       const name = (profile as { name?: unknown } | null)?.name;
@@ -33,7 +38,7 @@ export function loadProfiles(selection: ProfileSelection = {}): Profile[] {
   for (const [name, input] of inputs) {
     if (selection.only !== undefined && !selection.only.includes(name)) continue;
     try {
-      profiles.push(parseProfile(input));
+      profiles.push(parseProfile(extended(input, inputs, catalogue)));
     } catch (error) {
       if (!(error instanceof InputError)) throw error;
       faults.push(...error.faults);

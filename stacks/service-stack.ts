@@ -163,7 +163,8 @@ export class ServiceStack extends BaseStack {
   private createAlarms(): void {
     const percent = this.profile.rollbackAtErrorPercent;
     if (percent === undefined) return;
-    for (const runtime of this.runtimes.values()) {
+    // An alarm that can stop nothing would only cost.
+    for (const runtime of [...this.runtimes.values()].filter(({ canRollBack }) => canRollBack)) {
       runtime.rollBackOn([this.ingress.errorAlarm(runtime, percent)]);
     }
   }

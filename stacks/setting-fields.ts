@@ -238,7 +238,8 @@ export const settingFields = {
   },
   profilesFile: {
     env: ["LOF_PROFILES_FILE"],
-    purpose: "JSON or YAML file with your own profiles",
+    purpose:
+      "JSON or YAML file with your own profiles; one may extend another by name (`extends: lambda-prod`) and say only what differs, `null` leaves an option out",
     default: "none",
     schema: z.string().min(1),
   },

@@ -92,8 +92,12 @@ export class LambdaRuntime extends Construct implements ContainerRuntime {
     }
   }
 
+  /** Without steps all traffic has moved before an alarm could say anything. */
+  get canRollBack(): boolean {
+    return this.rollout !== undefined;
+  }
+
   rollBackOn(alarmNames: readonly string[]): void {
-    // Without steps all traffic has moved before an alarm could say anything.
     this.rollout?.rollBackOn(alarmNames);
   }
 

@@ -116,3 +116,113 @@ describe("loadProfiles", () => {
     ]);
   });
 });
+
+describe("a profile that extends another", () => {
+  const load = (...profiles: object[]) => {
+    const path = file("extends.json", profiles);
+    return loadProfiles({ file: path, only: profiles.map((p) => (p as { name: string }).name) });
+  };
+  const refused = (...profiles: object[]) => faultsOf(() => load(...profiles));
+
+  it("takes over what it does not say itself, from the catalogue or from the file", () => {
+    const [parent, child] = load(
+      { name: "mine", extends: "lambda-prod", logRetentionDays: 365, services: { api: { memoryMb: 3008 } } },
+      { name: "yours", extends: "mine", summary: "ours, with tracing", container: { tracing: "xray" } },
+    );
+    const base = findProfile("lambda-prod");
+    expect(parent).toEqual({
+      ...base,
+      name: "mine",
+      logRetentionDays: 365,
+      services: { api: { ...base.services.api, memoryMb: 3008 } },
+    });
+    expect(child).toEqual({
+      ...parent,
+      name: "yours",
+      summary: "ours, with tracing",
+      container: { ...base.container, tracing: "xray" },
+    });
+  });
+
+  it("takes no part of another runtime or front door over", () => {
+    const [moved] = load({
+      name: "moved",
+      extends: "lambda-prod",
+      services: { api: { runtime: "fargate", cpu: 512 } },
+      ingress: { kind: "alb", scheme: "internal" },
+    });
+    expect(moved!.services.api).toEqual({
+      ...findProfile("fargate-api").services.api,
+      cpu: 512,
+    });
+    expect(moved!.ingress).toMatchObject({ kind: "alb", idleTimeoutSeconds: 60 });
+  });
+
+  it("leaves out what is null, and takes lists as a whole", () => {
+    const [lone] = load({
+      name: "lone",
+      extends: "lambda-split",
+      services: { light: null, heavy: { memoryMb: 2048 } },
+      routes: [{ path: "/*", to: "heavy" }],
+    });
+    expect(Object.keys(lone!.services)).toEqual(["heavy"]);
+    expect(lone!.routes).toEqual([{ path: "/*", to: "heavy" }]);
+    expect(
+      load({ name: "cold", extends: "lambda-prod", services: { api: { keepWarm: null } } })[0],
+    ).toMatchObject({
+      services: { api: expect.not.objectContaining({ keepWarm: expect.anything() }) as object },
+    });
+  });
+
+  it("of its own name changes the catalogue's, which stays as it is", () => {
+    const [changed] = load({ name: "lambda-dev", extends: "lambda-dev", logRetentionDays: 1 });
+    const base = findProfile("lambda-dev");
+    expect(changed).toEqual({ ...base, logRetentionDays: 1 });
+    expect(base.logRetentionDays).toBe(7);
+  });
+
+  it("is checked as a whole, and its faults bear its name", () => {
+    expect(
+      refused({
+        name: "big",
+        extends: "lambda-prod",
+        container: { maxBodyMb: 9 },
+        services: { api: { cpu: 1 } },
+      }),
+    ).toEqual([
+      expect.stringMatching(/^profile "big": services\.api\.cpu = 1: is not a known field/),
+      expect.stringMatching(/^profile "big": container\.maxBodyMb = 9: .*at most 6/),
+    ]);
+  });
+
+  it.each(["nobody", 5, ["lambda-prod"]])(
+    "of %j, which there is not, is refused with those there are",
+    (base) => {
+      expect(refused({ name: "mine", extends: base })).toEqual([
+        `profile "mine": extends = ${JSON.stringify(base)}: is no known profile; use one of ${catalogue.join(", ")}, mine`,
+      ]);
+    },
+  );
+
+  it("and is extended by it is refused with the way round", () => {
+    expect(refused({ name: "aa", extends: "bb" }, { name: "bb", extends: "aa" })).toEqual([
+      'profile "aa": extends = "bb": leads back to itself (aa -> bb -> aa); one of them must stand alone',
+      'profile "bb": extends = "aa": leads back to itself (bb -> aa -> bb); one of them must stand alone',
+    ]);
+  });
+
+  it("and has no name is not taken for the other", () => {
+    const path = file("nameless.json", { extends: "lambda-prod" });
+    expect(faultsOf(() => loadProfiles({ file: path }))).toEqual([
+      expect.stringMatching(/^profile without a name: name is missing/),
+    ]);
+  });
+
+  it("with a field that every object has takes nothing over from it", () => {
+    const text = `[{ "name": "mine", "extends": "lambda-prod", "__proto__": { "protected": false }, "constructor": {} }]`;
+    expect(faultsOf(() => loadProfiles({ file: file("proto.json", text), only: ["mine"] }))).toEqual([
+      expect.stringContaining("__proto__"),
+      expect.stringContaining("constructor"),
+    ]);
+  });
+});

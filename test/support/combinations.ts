@@ -2,9 +2,13 @@
 export type Factors = Readonly<Record<string, readonly string[]>>;
 /** One value for each option. */
 export type Combination<F extends Factors> = { readonly [K in keyof F]: F[K][number] };
+/** How much keeps a combination from being used; 0 when nothing does. */
+export type Faults<F extends Factors> = (combination: Combination<F>) => number;
+
+type Row = Record<string, string>;
 
 /** Repeatable numbers from 0 to 1 (mulberry32). */
-function random(seed: number): () => number {
+function randomNumbers(seed: number): () => number {
   let state = seed;
   return () => {
     state = (state + 0x6d2b79f5) | 0;
@@ -15,59 +19,85 @@ function random(seed: number): () => number {
 }
 
 /**
- * Gives combinations in which each two values of two options meet, wherever something legal has both: mistakes come from two
- * options that meet far more often than from three. Greedy, so not the fewest that would do; always the same.
+ * A combination without faults: from the usual values on, any step that makes it no worse.
  *
- * @param isLegal combinations that may be used
+ * @param fixed values that it must have
+ * @param starts how often it starts anew before there is said to be none
  */
-export function* pairwise<F extends Factors>(
+export function findCombination<F extends Factors>(
   factors: F,
-  isLegal: (combination: Combination<F>) => boolean,
-): Generator<Combination<F>, void> {
+  faults: Faults<F>,
+  fixed: Partial<Combination<F>> = {},
+  starts = 200,
+  random = randomNumbers(1),
+): Combination<F> | undefined {
   const names = Object.keys(factors);
-  const next = random(1);
+  const anyOf = <T>(values: readonly T[]) => values[Math.floor(random() * values.length)]!;
+  for (let start = 0; start < starts; start++) {
+    let row = Object.fromEntries(names.map((name) => [name, fixed[name] ?? factors[name]![0]!])) as Row;
+    let left = faults(row as Combination<F>);
+    for (let tries = 0; tries < 200 && left > 0; tries++) {
+      const name = anyOf(names);
+      if (name in fixed) continue;
+      const step = { ...row, [name]: anyOf(factors[name]!) };
+      const then = faults(step as Combination<F>);
+      if (then > left) continue;
+      row = step;
+      left = then;
+    }
+    if (left === 0) return row as Combination<F>;
+  }
+  return undefined;
+}
+
+/**
+ * Combinations without faults in which each two values of two options meet that can: mistakes come from two options that
+ * meet far more often than from three. Greedy, so not the fewest that would do; always the same.
+ */
+export function pairwise<F extends Factors>(factors: F, faults: Faults<F>): Combination<F>[] {
+  const names = Object.keys(factors);
+  const random = randomNumbers(1);
   const shuffled = <T>(values: readonly T[]) =>
     values
-      .map((value) => ({ value, at: next() }))
+      .map((value) => ({ value, at: random() }))
       .sort((a, b) => a.at - b.at)
       .map(({ value }) => value);
+  const find = (fixed: Row) => findCombination(factors, faults, fixed as Partial<Combination<F>>, 8, random);
+
   const key = (a: string, x: string, b: string, y: string) =>
     a < b ? `${a}=${x},${b}=${y}` : `${b}=${y},${a}=${x}`;
-  const open = new Map<string, Readonly<Record<string, string>>>();
+  // What can't be had alone can't be had beside anything.
+  const possible = Object.fromEntries(
+    names.map((name) => [name, factors[name]!.filter((value) => find({ [name]: value }) !== undefined)]),
+  );
+  const open = new Map<string, Row>();
   names.forEach((a, i) => {
     for (const b of names.slice(i + 1)) {
-      for (const x of factors[a]!) for (const y of factors[b]!) open.set(key(a, x, b, y), { [a]: x, [b]: y });
+      for (const x of possible[a]!)
+        for (const y of possible[b]!) open.set(key(a, x, b, y), { [a]: x, [b]: y });
     }
   });
-  const pairsOf = (row: Record<string, string>, name: string) =>
+  const pairsOf = (row: Row, name: string) =>
     names.filter((n) => n !== name).map((n) => key(name, row[name]!, n, row[n]!));
-  const legal = (row: Record<string, string>) => isLegal(row as Combination<F>);
 
-  /** Something legal with these values: the usual values first, then others by chance. */
-  const complete = (fixed: Readonly<Record<string, string>>): Record<string, string> | undefined => {
-    const row = { ...Object.fromEntries(names.map((name) => [name, factors[name]![0]!])), ...fixed };
-    for (let tries = 0; tries < 400 && !legal(row); tries++) {
-      const name = names[Math.floor(next() * names.length)]!;
-      if (!(name in fixed)) row[name] = factors[name]![Math.floor(next() * factors[name]!.length)]!;
-    }
-    return legal(row) ? row : undefined;
-  };
-
+  const rows: Combination<F>[] = [];
   for (const [pair, fixed] of open) {
-    const row = open.has(pair) ? complete(fixed) : undefined;
-    if (row === undefined) continue;
+    const found = open.has(pair) ? find(fixed) : undefined;
+    if (found === undefined) continue;
+    const row: Row = { ...found };
     // Each other option takes the value that meets the most values which it has not met yet.
     for (const name of shuffled(names.filter((n) => !(n in fixed)))) {
       const gain = (value: string) =>
         pairsOf({ ...row, [name]: value }, name).filter((p) => open.has(p)).length;
       const [best] = shuffled(factors[name]!)
-        .filter((value) => legal({ ...row, [name]: value }))
+        .filter((value) => faults({ ...row, [name]: value } as Combination<F>) === 0)
         .sort((a, b) => gain(b) - gain(a));
       row[name] = best!;
     }
     for (const name of names) for (const met of pairsOf(row, name)) open.delete(met);
-    yield row as Combination<F>;
+    rows.push(row as Combination<F>);
   }
+  return rows;
 }
 
 /** What is unusual in a combination, as a name for it. */

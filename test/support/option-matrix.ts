@@ -59,6 +59,32 @@ function patience(o: Options): number {
   return functionsStream(o) ? 900 : 29;
 }
 
+const ofFunctions = [
+  "provisioned",
+  "snapStart",
+  "storage",
+  "rollout",
+  "reserved",
+  "keepWarm",
+  "functionTimeout",
+  "functionVpc",
+  "logFormat",
+] as const;
+const ofTasks = ["spot", "tasks", "size", "scaling", "shell"] as const;
+const ofGateways = ["doorTimeout", "throttling"] as const;
+
+/** Unusual options for which the profile has no place: they would only seem to be tried. */
+export function notInForce(o: Options): number {
+  const unusual = (names: readonly (keyof Options)[]) =>
+    names.filter((name) => o[name] !== optionFactors[name][0]).length;
+  return (
+    (has(o, "lambda") ? 0 : unusual(ofFunctions)) +
+    (has(o, "fargate") ? 0 : unusual(ofTasks) + (o.streaming === "tasks" ? 1 : 0)) +
+    (o.runtime === "both" ? 0 : unusual(["weights"])) +
+    (isAlb(o) ? unusual(ofGateways) : 0)
+  );
+}
+
 /** What AWS does not allow, said once more in terms of these options and without a look at the rules. */
 const refusals: Readonly<Record<string, (o: Options) => boolean>> = {
   access: (o) =>
