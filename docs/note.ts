@@ -35,22 +35,22 @@ export const strategies: readonly Strategy[] = [
   {
     number: 2,
     name: "Lazy loading",
-    option: "the image: its server answers `/ready` when all is loaded, and loads at `/events` what is not",
+    option: "the image, whose server answers `/ready` when all is loaded, and loads at `/events` what is not",
     profiles: [],
     note: "1-2 s less",
     holds:
       "Was not so in the note's application: it imports PyTorch when the module is loaded, and reads model and index again at " +
-      "every request, which is what its 1-2 s of a warm request are (matthewhanson/athenaeum, retriever.py and utils.py, 2025-12-14)",
+      "every request, which is what its 1-2 s of a warm request are (matthewhanson/athenaeum, retriever.py and utils.py, 2025-12-25)",
   },
   {
     number: 3,
     name: "Lighter embedding model",
-    option: "the image: see [container/README.md](../container/README.md)",
+    option: "the image, see [container/README.md](../container/README.md)",
     profiles: [],
     note: "1-2 s less",
     holds:
       "The note's own image holds no model at all: it is downloaded at run time, to a file system that can't be written " +
-      "(athenaeum, Dockerfile, 2025-12-14). Whatever the model, have it in the image",
+      "(matthewhanson/athenaeum, Dockerfile, 2025-12-25). Whatever the model, have it in the image",
   },
   {
     number: 4,
@@ -68,7 +68,7 @@ export const strategies: readonly Strategy[] = [
   {
     number: 5,
     name: "Byte code in the image",
-    option: "the image: its build compiles everything that is imported",
+    option: "the image, whose build compiles everything that is imported",
     profiles: [],
     note: "0.5-1 s less by `python -m compileall -b /var/task`",
     holds:

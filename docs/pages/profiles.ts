@@ -33,12 +33,11 @@ The project began with a note on a Python server with PyTorch, FAISS and a sente
 These are its eight strategies against cold starts, what does each here, and what of it holds.
 
 ${table([
-  ["", "strategy", "what does it here", "profiles", "the note says", "what holds"],
+  ["", "strategy", "what does it here", "the note says", "what holds"],
   ...strategies.map(({ number, name, option, profiles, note, holds }) => [
     String(number),
     name,
-    option,
-    profiles.length === 0 ? "all" : profiles.map(code).join(", "),
+    `${option}: ${profiles.length === 0 ? "all profiles" : profiles.map(code).join(", ")}`,
     note,
     `${holds}.`,
   ]),
@@ -67,7 +66,7 @@ services:
 
 ## Options
 
-An option without a default must be there. \`a.b\` is the option \`b\` inside \`a\`, \`a[].b\` that of each entry of the list \`a\`.
+\`a.b\` is the option \`b\` inside \`a\`, \`a[].b\` that of each entry of the list \`a\`.
 
 ${options()}
 
@@ -178,7 +177,7 @@ function optionTable(options: readonly Option[]): string {
     ["option", "default", "unit", "allowed", "meaning"],
     ...options.map(({ path, default: value, inWords, unit, allowed, meaning }) => [
       code(path),
-      value === undefined ? "" : inWords ? value : code(value),
+      value === undefined ? "required" : inWords ? value : code(value),
       unit,
       allowed,
       meaning,
