@@ -1,6 +1,6 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { loadProfiles } from "../profiles/load";
-import { permissionsPage } from "./pages/permissions";
+import { permissionFiles, permissionsPage } from "./pages/permissions";
 import { profilesPage } from "./pages/profiles";
 import { readmeWithProfiles } from "./pages/readme";
 import { settingsPage } from "./pages/settings";
@@ -9,6 +9,7 @@ import { settingsPage } from "./pages/settings";
 export function generatedPages(): Record<string, string> {
   return {
     "docs/permissions.md": permissionsPage(),
+    ...permissionFiles(),
     "docs/profiles.md": profilesPage(),
     "docs/settings.md": settingsPage(),
     "README.md": readmeWithProfiles(readFileSync("README.md", "utf8"), loadProfiles()),

@@ -1,3 +1,4 @@
+import { readdirSync } from "node:fs";
 import type { Part } from "../../docs/deployer-permissions";
 import { byResourceType, parts, rolesGoTo } from "../../docs/deployer-permissions";
 import { longestPolicy, partsOf, policyOf } from "../../docs/deployer-policy";
@@ -54,6 +55,14 @@ const awsTypes = (template: Template) => [
 const actionsOf = (part: Part) => policyOf(part).Statement.flatMap(({ Action }) => Action);
 
 describe("the permissions of a deployer", () => {
+  it("have a file for each part, and no other", () => {
+    expect(readdirSync("docs/permissions").sort()).toEqual(
+      Object.keys(parts)
+        .map((part) => `${part}.json`)
+        .sort(),
+    );
+  });
+
   it("every resource type that the project makes has its actions", () => {
     const made = Object.values(aws).flatMap(({ tfResourceType }) =>
       tfResourceType === "aws" ? [] : [tfResourceType],
