@@ -1,6 +1,7 @@
 import type { Command } from "commander";
 import { runCommand } from "../local/run-command";
 import { InputError } from "../profiles/errors";
+import type { ProfileSelection } from "../profiles/load";
 import { loadProfiles } from "../profiles/load";
 import { howToBuildAnImage, parseImage } from "../stacks/image";
 import { readSettings } from "../stacks/settings";
@@ -30,7 +31,7 @@ export function addImageCheckCommand(image: Command): void {
  */
 export async function checkImageRuns(
   uri: string,
-  selection: Parameters<typeof loadProfiles>[0] = settingsSelection(),
+  selection: ProfileSelection = settingsSelection(),
 ): Promise<void> {
   const profiles = loadProfiles(selection);
   const faults: string[] = [];
@@ -39,7 +40,7 @@ export async function checkImageRuns(
   checkManifest(uri, await readManifest(image), profiles);
 }
 
-function settingsSelection() {
+function settingsSelection(): ProfileSelection {
   const { only, profilesFile: file } = readSettings();
   return { file, only };
 }

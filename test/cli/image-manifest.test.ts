@@ -169,8 +169,8 @@ describe("in ECR, an image", () => {
 });
 
 describe("image check", () => {
-  const run = async (...names: string[]) => {
-    process.env.LOF_IMAGE = realImage;
+  const run = async (names: string[] = [], env: object = {}) => {
+    Object.assign(process.env, { LOF_IMAGE: realImage }, env);
     const written = jest.spyOn(process.stdout, "write").mockReturnValue(true);
     const errors = jest.spyOn(process.stderr, "write").mockReturnValue(true);
     try {
@@ -191,13 +191,21 @@ describe("image check", () => {
     expect(await run()).toMatchObject({ status: 0, out: expect.stringContaining(realImage) });
   });
 
+  it.each([
+    ["no image", { LOF_IMAGE: "" }, [], /^no image is set; build and push one/],
+    ["an unknown profile", {}, ["lambda-prd"], /^profile "lambda-prd" is not known; use one of lambda-dev/],
+    ["an image that is not there", {}, [], /can't be read \(Requested image not found\); check the digest/],
+  ])("of %s is bad input", async (_what, env, names, message) => {
+    expect(await run(names, env)).toMatchObject({ status: 2, out: "", err: expect.stringMatching(message) });
+  });
+
   it("refuses an index for the profiles with a function, and for no other", async () => {
     inEcr(index, { manifests: [{ platform: { architecture: "amd64" } }] });
-    expect(await run("lambda-prod", "fargate-sse")).toMatchObject({
+    expect(await run(["lambda-prod", "fargate-sse"])).toMatchObject({
       status: 2,
       out: "",
       err: expect.stringContaining("(profiles lambda-prod)"),
     });
-    expect(await run("fargate-sse")).toMatchObject({ status: 0 });
+    expect(await run(["fargate-sse"])).toMatchObject({ status: 0 });
   });
 });
