@@ -1,6 +1,7 @@
 import type { Command } from "commander";
-import { writeFileSync } from "node:fs";
-import { buildImage } from "../local/image";
+import { existsSync, writeFileSync } from "node:fs";
+import { backends, buildImage } from "../local/image";
+import type { Backend } from "../local/image";
 import { runCommand } from "../local/run-command";
 import { step } from "../local/tools/context";
 import type { Docker } from "../local/tools/docker";
@@ -19,21 +20,14 @@ export function addImageCommand(program: Command): void {
     .description("build the image with Docker")
     .option("--architecture <name>", "x86_64 or arm64; must be that of the profile's container", "x86_64")
     .option("--image-version <text>", "shown by /health and /models", "dev")
-    .action((options: { architecture: string; imageVersion: string }) =>
-      runCommand(async () => {
-        const { architecture } = options;
-        if (architecture !== "x86_64" && architecture !== "arm64") {
-          throw new InputError([`option --architecture = "${architecture}": must be x86_64 or arm64`]);
-        }
-        const id = await buildImage(await ensureDocker(), {
-          target: "service",
-          tag: localName,
-          version: options.imageVersion,
-          architecture,
-        });
-        process.stdout.write(`${localName} ${id}\n`);
-      }),
-    );
+    .option("--backend <name>", `what searches: ${backends.join(", ")}`, "onnx")
+    .option("--model <name>", "embedding model: all-MiniLM-L6-v2, paraphrase-MiniLM-L3-v2, or --model-dir's")
+    .option(
+      "--model-dir <folder>",
+      "a model of your own: tokenizer.json with model.onnx or model.safetensors",
+    )
+    .option("--documents <folder>", "what is indexed: Markdown, text, HTML, PDF (default: the project's own)")
+    .action((options: BuildOptions) => runCommand(() => build(options)));
   addImageCheckCommand(image);
   image
     .command("push")
@@ -42,6 +36,45 @@ export function addImageCommand(program: Command): void {
     )
     .option("--tag <tag>", "tag in the repository (default: the image's id)")
     .action((options: { tag?: string }) => runCommand(() => push(options.tag)));
+}
+
+interface BuildOptions {
+  readonly architecture: string;
+  readonly imageVersion: string;
+  readonly backend: string;
+  readonly model?: string;
+  readonly modelDir?: string;
+  readonly documents?: string;
+}
+
+async function build(options: BuildOptions): Promise<void> {
+  const { architecture, backend, model, modelDir, documents: documentsDir } = options;
+  if (architecture !== "x86_64" && architecture !== "arm64") {
+    throw new InputError([`option --architecture = "${architecture}": must be x86_64 or arm64`]);
+  }
+  if (!isBackend(backend)) {
+    throw new InputError([`option --backend = "${backend}": must be one of ${backends.join(", ")}`]);
+  }
+  for (const [name, folder] of Object.entries({ "model-dir": modelDir, documents: documentsDir })) {
+    if (folder !== undefined && !existsSync(folder)) {
+      throw new InputError([`option --${name} = "${folder}": must be a folder, and there is none`]);
+    }
+  }
+  const id = await buildImage(await ensureDocker(), {
+    target: "service",
+    tag: localName,
+    version: options.imageVersion,
+    architecture,
+    backend,
+    model,
+    modelDir,
+    documentsDir,
+  });
+  process.stdout.write(`${localName} ${id}\n`);
+}
+
+function isBackend(name: string): name is Backend {
+  return (backends as readonly string[]).includes(name);
 }
 
 async function push(tag?: string): Promise<void> {
@@ -53,15 +86,27 @@ async function push(tag?: string): Promise<void> {
   const settings = readSettings();
   const repository = await findRepository(settings.region, settings.repository);
   const name = tag ?? id.replace("sha256:", "").slice(0, 16);
-  const digest =
-    (await findDigest(settings.region, settings.repository, name)) ??
-    (await pushTo(docker, `${repository}:${name}`, settings.region));
+  const known = await findDigest(settings.region, settings.repository, name);
+  if (known !== undefined && tag !== undefined) await expectSameImage(docker, `${repository}@${known}`, tag);
+  const digest = known ?? (await pushTo(docker, `${repository}:${name}`, settings.region));
   const image = `${repository}@${digest}`;
   await checkImageRuns(image);
   writeFileSync(storedImageFile, `${JSON.stringify({ image }, null, 2)}\n`);
   process.stdout.write(
     `${image}\nStored in ${storedImageFile}; commit it, and deploy with \`npx cdktf deploy\`.\n`,
   );
+}
+
+/** @throws InputError when a tag that is there already is not of the image that would be pushed */
+async function expectSameImage(docker: Docker, pushed: string, tag: string): Promise<void> {
+  const format = "{{json .RepoDigests}}";
+  const digests = JSON.parse(
+    await docker.run(["image", "inspect", "--format", format, localName]),
+  ) as string[];
+  if (digests.includes(pushed)) return;
+  throw new InputError([
+    `option --tag = "${tag}": must be a tag that is free: the repository has another image under it`,
+  ]);
 }
 
 /** Pushes the image. @returns its digest in the repository */

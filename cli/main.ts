@@ -1,8 +1,12 @@
 import { Command, CommanderError } from "commander";
+import { addCompareCommand } from "./compare";
+import { addEstimateCommand } from "./estimate";
 import { addImageCommand } from "./image";
 import { addLocalCommand } from "./local";
+import { addPricesCommand } from "./prices";
 import { addProfilesCommand } from "./profiles";
 import { addRolloutCommand } from "./rollout";
+import { addWorkloadCommand } from "./workload";
 
 /** Runs the command line. The exit status is left in `process.exitCode`: 0 done, 1 failed, 2 bad input. */
 export async function main(args: readonly string[]): Promise<void> {
@@ -11,6 +15,10 @@ export async function main(args: readonly string[]): Promise<void> {
     .showHelpAfterError("(--help shows what is allowed)")
     .exitOverride();
   addProfilesCommand(program);
+  addEstimateCommand(program);
+  addCompareCommand(program);
+  addPricesCommand(program);
+  addWorkloadCommand(program);
   addImageCommand(program);
   addLocalCommand(program);
   addRolloutCommand(program);

@@ -45,12 +45,14 @@ export const strategies: readonly Strategy[] = [
   {
     number: 3,
     name: "Lighter embedding model",
-    option: "the image, see [container/README.md](../container/README.md)",
+    option:
+      "the image, by `image build --model paraphrase-MiniLM-L3-v2` ([container/README.md](../container/README.md))",
     profiles: [],
     note: "1-2 s less",
     holds:
       "The note's own image holds no model at all: it is downloaded at run time, to a file system that can't be written " +
-      "(matthewhanson/athenaeum, Dockerfile, 2025-12-25). Whatever the model, have it in the image",
+      "(matthewhanson/athenaeum, Dockerfile, 2025-12-25). Here the model is in the image, and run without PyTorch, whose import was the " +
+      "note's largest part (5-8 s)",
   },
   {
     number: 4,

@@ -1,6 +1,7 @@
-import { existsSync } from "node:fs";
+import { cpSync, existsSync, rmSync } from "node:fs";
+import { UserError } from "../profiles/errors";
 import { ensureBaseImage } from "./tools/base-image";
-import { step } from "./tools/context";
+import { step, withLock } from "./tools/context";
 import type { Docker } from "./tools/docker";
 import { ensureEmulatorImage } from "./tools/emulator";
 import { ensureAdapterImage } from "./tools/web-adapter";
@@ -13,28 +14,70 @@ export interface ImageBuildProps {
   readonly version: string;
   /** @default - the machine's own */
   readonly architecture?: "x86_64" | "arm64";
+  /** What searches: `onnx` and `torch` by meaning, `lexical` by words. @default "onnx" */
+  readonly backend?: Backend;
+  /** The embedding model, by its name. @default "all-MiniLM-L6-v2" */
+  readonly model?: string;
+  /** A folder with the model. @default `LOF_MODEL_DIR`, or from a package of a language registry */
+  readonly modelDir?: string;
+  /** A folder with what is indexed: Markdown, text, HTML, PDF. @default - the project's documents and samples */
+  readonly documentsDir?: string;
+  /** More arguments of the Dockerfile. @default none */
+  readonly buildArgs?: Readonly<Record<string, string>>;
 }
 
-/** Builds the project's image with Docker. @returns the image's id, `sha256:...` */
+export const backends = ["onnx", "torch", "lexical"] as const;
+export type Backend = (typeof backends)[number];
+
+/**
+ * Builds the project's image with Docker.
+ *
+ * @returns the image's id, `sha256:...`
+ * @throws UserError when a folder of one's own is missing
+ */
 export async function buildImage(docker: Docker, props: ImageBuildProps): Promise<string> {
+  const modelDir = props.modelDir ?? (process.env.LOF_MODEL_DIR || undefined);
   const buildArgs: Record<string, string> = {
     BASE_IMAGE: await ensureBaseImage(docker),
     ADAPTER_IMAGE: await ensureAdapterImage(docker),
     VERSION: props.version,
+    BACKEND: props.backend ?? "onnx",
+    ...(props.model === undefined ? {} : { MODEL: props.model }),
+    ...(modelDir === undefined ? {} : { MODEL_SOURCE: "folder" }),
+    ...(props.documentsDir === undefined ? {} : { DOCUMENTS: "own" }),
+    ...props.buildArgs,
   };
   if (props.target === "local") buildArgs.EMULATOR_IMAGE = await ensureEmulatorImage(docker);
-  return step(`Building the image ${props.tag}`, (report) =>
-    docker.build({
-      context: ".",
-      dockerfile: "container/Dockerfile",
-      tag: props.tag,
-      target: props.target,
-      buildArgs,
-      secrets: certificates(),
-      platform: props.architecture && `linux/${props.architecture === "arm64" ? "arm64" : "amd64"}`,
-      onLine: report,
-    }),
-  );
+  // The folders are put into the build's context, so no other build may run meanwhile.
+  return withLock("image", async () => {
+    const copies = [copyOwn(modelDir, "own-model"), copyOwn(props.documentsDir, "own-documents")];
+    try {
+      return await step(`Building the image ${props.tag}`, (report) =>
+        docker.build({
+          context: ".",
+          dockerfile: "container/Dockerfile",
+          tag: props.tag,
+          target: props.target,
+          buildArgs,
+          secrets: certificates(),
+          platform: props.architecture && `linux/${props.architecture === "arm64" ? "arm64" : "amd64"}`,
+          onLine: report,
+        }),
+      );
+    } finally {
+      for (const copy of copies) rmSync(copy, { recursive: true, force: true });
+    }
+  });
+}
+
+/** Puts a folder where the Dockerfile finds it: builders before BuildKit 0.10 can't take folders from elsewhere. */
+function copyOwn(folder: string | undefined, name: string): string {
+  const copy = `container/${name}`;
+  rmSync(copy, { recursive: true, force: true });
+  if (folder === undefined) return copy;
+  if (!existsSync(folder)) throw new UserError(`${folder}: is not a folder`);
+  cpSync(folder, copy, { recursive: true, dereference: true });
+  return copy;
 }
 
 /**
@@ -61,7 +104,7 @@ function localTag(id: string): string {
 }
 
 /** The machine's certificate authorities, for builds behind a proxy with its own; not left in the image. */
-function certificates(): Record<string, string> {
+export function certificates(): Record<string, string> {
   const file = process.env.SSL_CERT_FILE ?? "/etc/ssl/certs/ca-certificates.crt";
   return existsSync(file) ? { ca: file } : {};
 }

@@ -76,6 +76,11 @@ export function startsAhead(service: LambdaService): boolean {
   return service.snapStart || service.provisionedConcurrency !== undefined;
 }
 
+/** Whether a deployment of a service goes in steps, so that it can be rolled back on the way. */
+export function goesInSteps(service: Service): boolean {
+  return service.runtime === "fargate" || service.rollout !== undefined;
+}
+
 /** Seconds that a leaving task stays in its target group, out of rotation, while its requests finish. */
 export function deregistrationDelaySeconds(service: FargateService): number {
   // Of an unknown time, the longest that a profile can ask for.

@@ -45,12 +45,20 @@ function standInFor(issue: z.core.$ZodIssue): unknown {
   return { number: -1.8e300, string: "${unknown}", boolean: false }[issue.expected as string];
 }
 
-/** What is wrong with one field, with its value. Shared by every outside input that a schema checks. */
-export function describeIssue(issue: z.core.$ZodIssue, input: unknown): string[] {
+/**
+ * What is wrong with one field, with its value. Shared by every outside input that a schema checks.
+ *
+ * @param fields where the known fields are shown, for those that aren't
+ */
+export function describeIssue(
+  issue: z.core.$ZodIssue,
+  input: unknown,
+  fields = "`npx lambda-or-fargate profiles lambda-prod` shows the fields of a profile",
+): string[] {
   if (issue.code === "unrecognized_keys") {
     return issue.keys.map((key) => {
       const field = [...issue.path, key];
-      return `${field.join(".")} = ${show(valueAt(input, field))}: is not a known field; \`npx lambda-or-fargate profiles lambda-prod\` shows the fields of a profile`;
+      return `${field.join(".")} = ${show(valueAt(input, field))}: is not a known field; ${fields}`;
     });
   }
   if (issue.code === "invalid_union" && issue.discriminator !== undefined) {

@@ -1,5 +1,6 @@
 import {
   fargatesOf,
+  goesInSteps,
   httpApiTimeoutSeconds,
   needsNetwork,
   restStreamTimeoutSeconds,
@@ -164,7 +165,8 @@ export class ServiceStack extends BaseStack {
     const percent = this.profile.rollbackAtErrorPercent;
     if (percent === undefined) return;
     // An alarm that can stop nothing would only cost.
-    for (const runtime of [...this.runtimes.values()].filter(({ canRollBack }) => canRollBack)) {
+    for (const [id, runtime] of this.runtimes) {
+      if (!goesInSteps(this.profile.services[id]!)) continue;
       runtime.rollBackOn([this.ingress.errorAlarm(runtime, percent)]);
     }
   }

@@ -6,6 +6,7 @@ import { parseArgs } from "node:util";
 import { buildLocalImage } from "../local/image";
 import { ensureDocker } from "../local/tools/docker";
 import { ensureFork } from "../local/tools/fork";
+import { ensureModel } from "../local/tools/model";
 import { ensureProvider } from "../local/tools/provider";
 import { ensureVenv } from "../local/tools/python";
 import { ensureTerraform } from "../local/tools/terraform";
@@ -100,11 +101,17 @@ function jest(project: string): Counts {
 }
 
 async function pytest(): Promise<Counts> {
-  const venv = await ensureVenv("container-tests", "container/requirements-dev.txt");
+  const venv = await ensureVenv("container-tests", "container/requirements-dev.txt", undefined, {
+    complete: true,
+  });
   const file = join(results, "container.xml");
   const docker = await ensureDocker();
   // The image's own tests: the same answers from the plain server and through the web adapter.
-  const env = { TEST_IMAGE: await buildLocalImage(docker), TEST_DOCKER: docker.bin };
+  const env = {
+    TEST_IMAGE: await buildLocalImage(docker),
+    TEST_DOCKER: docker.bin,
+    TEST_MODEL_DIR: await ensureModel(venv),
+  };
   const lint = run(venv.python, ["-m", "ruff", "check", "container"]);
   run(venv.python, ["-m", "pytest", "container/tests", "-q", `--junitxml=${file}`], env);
   const suite = existsSync(file) ? /<testsuite [^>]*>/.exec(readFileSync(file, "utf8"))?.[0] : undefined;

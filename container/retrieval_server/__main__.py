@@ -10,6 +10,13 @@ startup = Startup()  # Before the imports that take time.
 
 
 def main() -> int:
+    from retrieval_server.secrets import SecretError, fetch_secrets
+
+    try:
+        fetch_secrets()
+    except SecretError as error:
+        print(f"error: {error}", file=sys.stderr)
+        return 2
     started = time.monotonic()
     import asyncio
 
@@ -23,8 +30,7 @@ def main() -> int:
         print(f"error: {error}", file=sys.stderr)
         return 2
     logs.set_up()
-    asyncio.run(server.serve(config, startup))
-    return 0
+    return asyncio.run(server.serve(config, startup))
 
 
 if __name__ == "__main__":

@@ -2,21 +2,30 @@
 
 from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
-from fastapi.responses import JSONResponse
+from fastapi.responses import JSONResponse, Response
 from starlette.exceptions import HTTPException
 
+from retrieval_server.disconnect import ClientLeft
+from retrieval_server.provider import ProviderFailed, ProviderTimeout
+from retrieval_server.queue import Busy
+
 _CODES = {400: "bad_request", 404: "not_found", 405: "method_not_allowed", 413: "body_too_large"}
+#: What proxies write for a client that did not wait; it is seen in the log only.
+_CLIENT_CLOSED_REQUEST = 499
 
 
 class NotReady(Exception):
-    """The index is not open; the message says why."""
+    """Model or index are not in memory; the message says why."""
+
+
+def error_body(code: str, message: str, field: str | None = None) -> dict:
+    return {"error": {"code": code, "message": message} | ({"field": field} if field else {})}
 
 
 def error_response(
     status: int, code: str, message: str, field: str | None = None, headers: dict[str, str] | None = None
 ) -> JSONResponse:
-    error = {"code": code, "message": message} | ({"field": field} if field else {})
-    return JSONResponse({"error": error}, status_code=status, headers=headers)
+    return JSONResponse(error_body(code, message, field), status_code=status, headers=headers)
 
 
 def add_error_handlers(app: FastAPI) -> None:
@@ -42,6 +51,23 @@ def add_error_handlers(app: FastAPI) -> None:
     @app.exception_handler(NotReady)
     async def not_ready(request, error: NotReady):
         return error_response(503, "not_ready", str(error), headers={"Retry-After": "1"})
+
+    @app.exception_handler(Busy)
+    async def busy(request, error: Busy):
+        message = "too many requests are waiting already; try again"
+        return error_response(429, "too_many_requests", message, headers={"Retry-After": "1"})
+
+    @app.exception_handler(ProviderFailed)
+    async def provider_failed(request, error: ProviderFailed):
+        return error_response(502, "provider_failed", str(error))
+
+    @app.exception_handler(ProviderTimeout)
+    async def provider_timeout(request, error: ProviderTimeout):
+        return error_response(504, "provider_timeout", str(error))
+
+    @app.exception_handler(ClientLeft)
+    async def client_left(request, error: ClientLeft):
+        return Response(status_code=_CLIENT_CLOSED_REQUEST)
 
     @app.exception_handler(Exception)
     async def internal(request, error: Exception):

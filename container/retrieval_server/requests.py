@@ -40,6 +40,9 @@ class ChatRequest(BaseModel):
     stream_options: StreamOptions | None = None
     #: For clients that must send one; the answer names the model that made it.
     model: str | None = None
+    #: These two are for a provider; quotes know neither.
+    temperature: float | None = Field(None, ge=0, le=2)
+    max_tokens: int | None = Field(None, ge=1, le=1_000_000)
 
     def question(self) -> str:
         """The last user message.

@@ -3,14 +3,15 @@
 import re
 import sqlite3
 import threading
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Protocol
 from urllib.parse import quote
 
-MODEL = "lexical-bm25"
-SCHEMA_VERSION = 1
+from retrieval_server.manifest import LEXICAL_MODEL, IndexRefused, Manifest
 
-#: Marks around found words in `Index.marked`.
+#: Marks around found words in `Passages.marked`.
 MARK_START, MARK_END = "\x01", "\x02"
 
 #: Distinct terms of a query that are searched for; the rest is left out.
@@ -25,10 +26,6 @@ _STOP_WORDS = frozenset(
 )
 
 
-class IndexRefused(Exception):
-    """The index file can't be used; the message says why and what to do."""
-
-
 @dataclass(frozen=True)
 class Hit:
     rowid: int
@@ -36,12 +33,36 @@ class Hit:
     path: str
     heading: str
     body: str
-    #: BM25, higher is better; comparable within one query only.
+    #: Higher is better: BM25 (comparable within one query only), or the cosine of question and passage.
     score: float
 
     @property
     def content(self) -> str:
         return f"{self.heading}\n\n{self.body}" if self.heading else self.body
+
+
+class Retriever(Protocol):
+    """Finds passages. Safe to use from several threads."""
+
+    #: What ranks the passages, as named in answers.
+    model: str
+    #: Passages with a lower score say nothing about the question.
+    least_score: float
+    #: Sentences below this share of the best one's score are not quoted.
+    worth_quoting: float
+    manifest: Manifest
+    passages: "Passages"
+
+    def search(self, query: str, limit: int) -> list[Hit]:
+        """The best passages, best first; equal scores in the order of the index."""
+
+    def similarity(self, question: str, texts: Sequence[str]) -> list[float] | None:
+        """How near each text is to the question; None when only words are compared."""
+
+    def touch(self) -> None:
+        """Leaves all that a search needs in memory."""
+
+    def close(self) -> None: ...
 
 
 def match_expression(query: str) -> str | None:
@@ -54,63 +75,34 @@ def match_expression(query: str) -> str | None:
     return " OR ".join(f'"{term}"' for term in terms[:_MAX_TERMS]) or None
 
 
-class Index:
-    """An open index. Safe to use from several threads."""
+class Passages:
+    """The passages of an index, with their full text. Safe to use from several threads."""
 
     def __init__(self, path: Path) -> None:
-        """Opens the file read-only and reads it once, so that the first question finds it in memory.
+        """Opens the file read-only.
 
         Raises:
-            IndexRefused: no such file, not an index, or an index of another schema.
+            IndexRefused: it is not a file with passages.
         """
-        if not path.is_file():
-            raise IndexRefused(f"{path}: no such index; build it with python -m retrieval_server.index build")
         # One connection with a lock: a query takes about a millisecond, and SQLite would serialize it anyway.
         self._lock = threading.Lock()
         self._connection = sqlite3.connect(
             f"file:{quote(str(path.resolve()))}?mode=ro&immutable=1", uri=True, check_same_thread=False
         )
         try:
-            self.manifest = self._read_manifest(path)
             self.touch()
-        except BaseException:
-            self._connection.close()
-            raise
-
-    def _read_manifest(self, path: Path) -> dict[str, str]:
-        try:
-            manifest = dict(self._connection.execute("SELECT key, value FROM manifest"))
         except sqlite3.DatabaseError as error:
-            raise IndexRefused(f"{path}: is not an index ({error})") from error
-        schema = manifest.get("schema_version")
-        if schema != str(SCHEMA_VERSION) or manifest.get("model") != MODEL:
-            raise IndexRefused(
-                f"{path}: has schema {schema}, model {manifest.get('model')}; this server reads schema "
-                f"{SCHEMA_VERSION}, model {MODEL}. Rebuild it with python -m retrieval_server.index build"
-            )
-        return manifest
-
-    @property
-    def documents(self) -> int:
-        return int(self.manifest["documents"])
-
-    @property
-    def passages(self) -> int:
-        return int(self.manifest["passages"])
-
-    @property
-    def created(self) -> int:
-        """When the newest source was changed, in seconds since 1970."""
-        return int(self.manifest["created"])
+            self._connection.close()
+            raise IndexRefused(f"{path}: holds no passages ({error})") from error
 
     def touch(self) -> None:
-        """Runs a query over the whole index, which leaves its pages in memory."""
+        """Reads the start of the tables, which leaves SQLite's schema and their roots in memory."""
         with self._lock:
-            self._connection.execute("SELECT sum(length(body)) FROM passages").fetchone()
+            self._connection.execute("SELECT body FROM passages LIMIT 1").fetchone()
             self._connection.execute("SELECT count(*) FROM passages WHERE passages MATCH 'a'").fetchone()
 
     def search(self, query: str, limit: int) -> list[Hit]:
-        """The best passages, best first; equal scores in the order of their ids."""
+        """The best passages by BM25; equal scores in the order of their ids."""
         expression = match_expression(query)
         if expression is None:
             return []
@@ -122,15 +114,57 @@ class Index:
         with self._lock:
             return [Hit(*row) for row in self._connection.execute(statement, (expression, limit))]
 
-    def marked(self, query: str, hit: Hit) -> str:
-        """The body of a hit with marks around each word that the query found, by the index's own stemming."""
-        statement = "SELECT highlight(passages, 3, ?, ?) FROM passages WHERE passages MATCH ? AND rowid = ?"
+    def get(self, rowids: Sequence[int]) -> list[Hit]:
+        """Passages by row, in the order asked for, with the score 0."""
+        statement = "SELECT rowid, id, path, heading, body, 0.0 FROM passages WHERE rowid = ?"
         with self._lock:
-            row = self._connection.execute(
-                statement, (MARK_START, MARK_END, match_expression(query), hit.rowid)
-            ).fetchone()
-        return row[0]
+            return [Hit(*self._connection.execute(statement, (rowid,)).fetchone()) for rowid in rowids]
+
+    def marked(self, query: str, hit: Hit) -> str:
+        """The body of a hit with marks around each word of the query, by the index's own stemming."""
+        statement = "SELECT highlight(passages, 3, ?, ?) FROM passages WHERE passages MATCH ? AND rowid = ?"
+        expression = match_expression(query)
+        if expression is None:
+            return hit.body
+        with self._lock:
+            row = self._connection.execute(statement, (MARK_START, MARK_END, expression, hit.rowid)).fetchone()
+        # Found by its meaning, without any of the words.
+        return row[0] if row else hit.body
 
     def close(self) -> None:
         with self._lock:
             self._connection.close()
+
+
+class LexicalRetriever:
+    """Ranks by the words that question and passage share."""
+
+    model = LEXICAL_MODEL
+    #: Without a common word there is no hit.
+    least_score = 0.0
+    worth_quoting = 0.3
+
+    def __init__(self, folder: Path) -> None:
+        """Opens an index.
+
+        Raises:
+            IndexRefused: it is missing, damaged or of another format.
+        """
+        self.manifest = Manifest.read(folder)
+        self.passages = Passages(self.manifest.checked(folder, "passages"))
+
+    def search(self, query: str, limit: int) -> list[Hit]:
+        return self.passages.search(query, limit)
+
+    def similarity(self, question: str, texts: Sequence[str]) -> None:
+        return None
+
+    def touch(self) -> None:
+        self.passages.touch()
+
+    def close(self) -> None:
+        self.passages.close()
+
+
+def scored(hits: Sequence[Hit], scores: Sequence[float]) -> list[Hit]:
+    return [replace(hit, score=score) for hit, score in zip(hits, scores, strict=True)]

@@ -10,6 +10,9 @@ from retrieval_server.config import Config
 from retrieval_server.service import Service
 from retrieval_server.startup import Startup
 
+#: Exit status of a server that could not serve.
+REFUSED = 3
+
 
 class DrainingServer(uvicorn.Server):
     """Tells the service that it drains, and ends with status 0 after a signal.
@@ -39,7 +42,8 @@ class DrainingServer(uvicorn.Server):
         self.should_exit = True
 
 
-async def serve(config: Config, startup: Startup) -> None:
+async def serve(config: Config, startup: Startup) -> int:
+    """Serves until a signal comes, or for a while when model or index were refused; returns the exit status."""
     service = Service(config, startup)
     server_config = uvicorn.Config(
         create_app(service),
@@ -52,4 +56,15 @@ async def serve(config: Config, startup: Startup) -> None:
         timeout_keep_alive=config.keep_alive_seconds,
         timeout_graceful_shutdown=config.shutdown_seconds,
     )
-    await DrainingServer(server_config, service).serve()
+    server = DrainingServer(server_config, service)
+    ending = asyncio.create_task(_end_when_refused(service, server))
+    await server.serve()
+    ending.cancel()
+    return REFUSED if service.refused.is_set() else 0
+
+
+async def _end_when_refused(service: Service, server: uvicorn.Server) -> None:
+    """The platform starts another one, or tells its operator; until then `/ready` says why."""
+    await service.refused.wait()
+    await asyncio.sleep(service.config.refused_seconds)
+    server.should_exit = True

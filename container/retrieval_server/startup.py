@@ -2,6 +2,7 @@
 
 import os
 import time
+from contextlib import contextmanager
 from pathlib import Path
 
 
@@ -24,14 +25,23 @@ class Startup:
         self._process_start = time.monotonic() - age
         self.phases_ms = {"interpreter": round(age * 1000, 1)}
         self.total_ms: float | None = None
+        #: What the times depend on, like the number of CPUs.
+        self.facts: dict[str, object] = {}
 
     def record(self, phase: str, since: float) -> None:
         """Adds a phase that began at `since` (time.monotonic) and ends now."""
         self.phases_ms[phase] = round((time.monotonic() - since) * 1000, 1)
+
+    @contextmanager
+    def phase(self, name: str):
+        """Adds a phase that lasts as long as the block; none when the block fails."""
+        since = time.monotonic()
+        yield
+        self.record(name, since)
 
     def finish(self) -> None:
         """The server can answer: the total runs from the start of the process to now."""
         self.total_ms = round((time.monotonic() - self._process_start) * 1000, 1)
 
     def report(self) -> dict:
-        return {"phases_ms": self.phases_ms, "total_ms": self.total_ms}
+        return {"phases_ms": self.phases_ms, "total_ms": self.total_ms, **self.facts}

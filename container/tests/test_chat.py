@@ -1,3 +1,4 @@
+import asyncio
 import os
 import re
 import subprocess
@@ -7,12 +8,12 @@ import pytest
 from conftest import CONTAINER
 
 from retrieval_server import chat
-from retrieval_server.search import Index
+from retrieval_server.search import LexicalRetriever
 
 
 @pytest.fixture(scope="module")
 def index(index_path):
-    index = Index(index_path)
+    index = LexicalRetriever(index_path)
     yield index
     index.close()
 
@@ -46,9 +47,17 @@ def test_without_a_hit_nothing_is_made_up(index, question):
     assert (result.content, result.sources) == (chat.NOTHING_FOUND, [])
 
 
+async def all_chunks(result):
+    async def pieces():
+        for piece in result.pieces:
+            yield piece
+
+    return [chunk async for chunk in chat.chunks(result.frame, pieces())]
+
+
 def test_chunks_join_to_the_completion(index):
     result = chat.answer(index, "trial by jury")
-    chunks, whole = chat.chunks(result), chat.completion(result)
+    chunks, whole = asyncio.run(all_chunks(result)), chat.completion(result.frame, result.content)
     deltas = [c["choices"][0]["delta"] for c in chunks]
     assert deltas[0]["role"] == "assistant"
     assert "".join(d.get("content", "") for d in deltas) == whole["choices"][0]["message"]["content"]
@@ -60,8 +69,8 @@ def test_chunks_join_to_the_completion(index):
 def test_processes_with_other_hash_seeds_give_the_same_answer(index, index_path):
     code = (
         "import sys, pathlib; from retrieval_server import chat, search; "
-        "index = search.Index(pathlib.Path(sys.argv[1])); "
-        "print(chat.completion(chat.answer(index, 'rights of the people and trials')))"
+        "index = search.LexicalRetriever(pathlib.Path(sys.argv[1])); "
+        "print(chat.answer(index, 'rights of the people and trials'))"
     )
     outputs = {
         subprocess.run(

@@ -47,8 +47,7 @@ def test_chat_answers_the_last_user_message(client):
 @pytest.mark.parametrize("body", [b"", b"not json", b'{"source": "aws.events"}', b"\xff\x00"])
 def test_events_take_anything_and_touch_the_index(client, monkeypatch, body):
     touched = []
-    index = client.service.index
-    monkeypatch.setattr(index, "touch", lambda: touched.append(1))
+    monkeypatch.setattr(client.service.retriever, "touch", lambda: touched.append(1))
     answer = client.post("/events", content=body)
     assert (answer.status_code, answer.json()["status"]) == (200, "warm")
     assert touched == [1]
@@ -116,7 +115,7 @@ def test_large_bodies_are_refused(index_path):
 
 
 def test_a_refused_index_leaves_the_server_alive_with_the_reason(tmp_path):
-    with serving(index_path=tmp_path / "none.db") as client:
+    with serving(index_path=tmp_path / "none") as client:
         assert client.get("/health").status_code == 200
         for answer in (
             client.get("/ready"),
@@ -127,12 +126,64 @@ def test_a_refused_index_leaves_the_server_alive_with_the_reason(tmp_path):
         ):
             error = answer.json()["error"]
             assert (answer.status_code, error["code"], answer.headers["retry-after"]) == (503, "not_ready", "1")
-            assert "none.db: no such index; build it" in error["message"]
+            assert "none: no such index; build it" in error["message"]
         assert client.get("/startup").json()["total_ms"] is None
 
 
 def test_a_failure_shows_nothing_of_its_inside(client, monkeypatch):
-    monkeypatch.setattr(client.service.index, "search", lambda *_: 1 / 0)
+    monkeypatch.setattr(client.service.retriever, "search", lambda *_: 1 / 0)
     answer = client.post("/retrieve", json={"query": "x"})
     assert (answer.status_code, answer.json()["error"]["code"]) == (500, "internal_error")
     assert "division" not in answer.text
+
+
+def test_requests_have_ids(client):
+    assert (
+        client.get("/health", headers={"x-request-id": "from-the-client"}).headers["x-request-id"] == "from-the-client"
+    )
+    made = {client.get(path).headers["x-request-id"] for path in ("/health", "/nope", "/health")}
+    assert len(made) == 3
+    for unfit in ("with space", "x" * 129):
+        assert client.get("/health", headers={"x-request-id": unfit}).headers["x-request-id"] != unfit
+
+
+def test_a_failure_has_an_id_too(client, monkeypatch):
+    monkeypatch.setattr(client.service.retriever, "search", lambda *_: 1 / 0)
+    assert client.post("/retrieve", json={"query": "x"}).headers["x-request-id"]
+
+
+def test_answers_name_their_service_when_it_has_a_name(client, index_path):
+    assert "x-service" not in client.get("/health").headers
+    with serving(index_path=index_path, service_name="heavy") as named:
+        for answer in (named.get("/health"), named.get("/nope"), named.post("/retrieve", json={})):
+            assert answer.headers["x-service"] == "heavy"
+
+
+def test_a_slash_at_the_end_is_another_path(client):
+    assert client.get("/health/", follow_redirects=False).status_code == 404
+
+
+ORIGIN = "https://app.example"
+PREFLIGHT = {
+    "Origin": ORIGIN,
+    "Access-Control-Request-Method": "POST",
+    "Access-Control-Request-Headers": "content-type",
+}
+
+
+def test_pages_of_allowed_origins_may_call(index_path):
+    with serving(index_path=index_path, cors_origins=(ORIGIN,)) as client:
+        preflight = client.options("/retrieve", headers=PREFLIGHT)
+        assert (preflight.status_code, preflight.headers["access-control-allow-origin"]) == (200, ORIGIN)
+        answer = client.post("/retrieve", json={"query": "jury"}, headers={"Origin": ORIGIN})
+        assert answer.headers["access-control-allow-origin"] == ORIGIN
+        assert "x-request-id" in answer.headers["access-control-expose-headers"].lower()
+        other = client.post("/retrieve", json={"query": "jury"}, headers={"Origin": "https://other.example"})
+        assert "access-control-allow-origin" not in other.headers
+    with serving(index_path=index_path, cors_origins=("*",)) as client:
+        assert client.options("/chat", headers=PREFLIGHT).headers["access-control-allow-origin"] == "*"
+
+
+def test_without_origins_no_page_may_call(client):
+    assert client.options("/retrieve", headers=PREFLIGHT).status_code == 405
+    assert "access-control-allow-origin" not in client.get("/health", headers={"Origin": ORIGIN}).headers

@@ -23,6 +23,7 @@ def test_start_and_logs_are_json_without_questions(start):
     server.request("POST", "/retrieve", {"query": secret, "limit": secret}).read()
     report = json.load(server.request("GET", "/startup"))
     assert list(report["phases_ms"]) == ["interpreter", "imports", "index"]
+    assert (report["role"], report["backend"]) == ("full", "lexical")
     assert 0 < sum(report["phases_ms"].values()) <= report["total_ms"] + 20  # the kernel counts in ticks
     server.terminate()
     assert server.process.wait(10) == 0
@@ -38,6 +39,15 @@ def test_start_and_logs_are_json_without_questions(start):
         ("GET", "/startup", 200),
     ]
     assert secret not in server.log.read_text()
+
+
+def test_questions_are_logged_when_that_is_asked_for(start):
+    server = start(LOG_QUESTIONS="true")
+    server.request("POST", "/retrieve", {"query": "trial by jury"}, {"x-request-id": "7"}).read()
+    server.terminate()
+    server.process.wait(10)
+    (line,) = [line for line in server.log_lines() if line["event"] == "request"]
+    assert (line["question"], line["id"]) == ("trial by jury", "7")
 
 
 def test_sigterm_lets_streams_end_whole(start):

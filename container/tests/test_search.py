@@ -2,12 +2,12 @@ import threading
 
 import pytest
 
-from retrieval_server.search import Index, match_expression
+from retrieval_server.search import LexicalRetriever, match_expression
 
 
 @pytest.fixture(scope="module")
 def index(index_path):
-    index = Index(index_path)
+    index = LexicalRetriever(index_path)
     yield index
     index.close()
 
@@ -62,7 +62,7 @@ def test_order_is_by_score_then_id(index):
 
 def test_marks_follow_the_stemming_of_the_index(index):
     hit = index.search("searching seizure", 1)[0]
-    assert "\x01searches\x02 and \x01seizures\x02" in index.marked("searching seizure", hit)
+    assert "\x01searches\x02 and \x01seizures\x02" in index.passages.marked("searching seizure", hit)
 
 
 def test_many_threads_may_search(index):

@@ -36,10 +36,22 @@ def test_a_pause_is_filled_with_heartbeats(index_path):
     assert text.endswith("data: [DONE]\n\n")
 
 
-def test_a_failure_in_a_stream_is_an_event_without_the_end_mark(client, monkeypatch):
-    monkeypatch.setattr(client.service.index, "search", lambda *_: 1 / 0)
+def test_a_failure_before_the_stream_has_a_status(client, monkeypatch):
+    monkeypatch.setattr(client.service.retriever, "search", lambda *_: 1 / 0)
     answer = ask(client, stream=True)
-    assert [json.loads(d)["error"]["code"] for d in data(answer.text)] == ["internal_error"]
+    assert (answer.status_code, answer.json()["error"]["code"]) == (500, "internal_error")
+
+
+def test_a_failure_in_a_stream_is_an_event_without_the_end_mark():
+    async def items():
+        yield {"n": 1}
+        raise ZeroDivisionError
+
+    pieces = asyncio.run(collect(stream.events(items()), 30))
+    assert [json.loads(d) for d in data("".join(pieces))] == [
+        {"n": 1},
+        {"error": {"code": "internal_error", "message": "the server failed to answer"}},
+    ]
 
 
 async def collect(source, seconds):
@@ -47,11 +59,11 @@ async def collect(source, seconds):
 
 
 def test_a_slow_answer_is_waited_for_with_heartbeats():
-    async def make():
+    async def items():
         await asyncio.sleep(0.12)
-        return [{}]
+        yield {}
 
-    pieces = asyncio.run(collect(stream.events(make, 0, asyncio.Event()), 0.05))
+    pieces = asyncio.run(collect(stream.events(items()), 0.05))
     assert pieces == [": keep-alive\n\n"] * 2 + ["data: {}\n\n", "data: [DONE]\n\n"]
 
 
@@ -59,11 +71,12 @@ def test_draining_ends_the_pauses():
     async def run():
         draining = asyncio.Event()
 
-        async def make():
-            return [{"n": n} for n in range(5)]
+        async def items():
+            for n in range(5):
+                yield {"n": n}
 
         asyncio.get_running_loop().call_later(0.05, draining.set)
-        return await collect(stream.events(make, 60, draining), 30)
+        return await collect(stream.events(stream.paced(items(), 60, draining)), 30)
 
     started = time.monotonic()
     pieces = asyncio.run(run())

@@ -7,7 +7,9 @@ import { aptInstall, canAptInstall } from "./debian";
 import type { Docker } from "./docker";
 import { UserError } from "../../profiles/errors";
 
-const publicImage = "python:3.11-slim-bookworm";
+// Pinned as in container/Dockerfile.
+const publicImage =
+  "python:3.11.16-slim-bookworm@sha256:a36c24f9cbdf4fd0f52d67f0823eeac19c2028c637cecc392d97f980d4fec56b";
 /** The tag of the image that is made from Debian's packages. */
 export const ownBaseImage = "lambda-or-fargate-base:bookworm-python3.11";
 

@@ -1,6 +1,7 @@
 /** Python and virtual environments. */
 import { createHash } from "node:crypto";
 import * as fs from "node:fs";
+import * as path from "node:path";
 import { cacheDir, cachePath, machine, run, step, withLock } from "./context";
 import type { System } from "./context";
 import { UserError } from "../../profiles/errors";
@@ -51,6 +52,11 @@ function isNewEnough(version: string): boolean {
   return major > oldest[0] || (major === oldest[0] && minor >= oldest[1]);
 }
 
+export interface VenvOptions {
+  /** The requirements name all packages: nothing that these ask for is installed beside. @default false */
+  readonly complete?: boolean;
+}
+
 /**
  * A virtual environment with the given requirements, made at the first use and again when the requirements or
  * the Python version change.
@@ -60,10 +66,10 @@ export async function ensureVenv(
   name: string,
   requirements: Requirements,
   system: System = machine,
+  options: VenvOptions = {},
 ): Promise<Venv> {
   const python = await ensurePython(system);
-  const text =
-    typeof requirements === "string" ? fs.readFileSync(requirements, "utf8") : requirements.join("\n");
+  const text = typeof requirements === "string" ? readWithIncluded(requirements) : requirements.join("\n");
   const id = createHash("sha256")
     .update(`${python.bin}\n${python.version}\n${text}`)
     .digest("hex")
@@ -84,12 +90,22 @@ export async function ensureVenv(
         "install",
         "--quiet",
         "--disable-pip-version-check",
+        ...(options.complete === true ? ["--no-deps"] : []),
         ...what,
       ]);
       fs.writeFileSync(completeMark(folder), text);
       return venv;
     });
   });
+}
+
+/** The text of a requirements file and of those that it includes by lines such as "-r other.txt". */
+function readWithIncluded(file: string): string {
+  const text = fs.readFileSync(file, "utf8");
+  const included = [...text.matchAll(/^-r\s+(\S+)/gm)].map(([, name]) =>
+    readWithIncluded(path.join(path.dirname(file), name!)),
+  );
+  return [text, ...included].join("\n");
 }
 
 async function createVenv(python: Python, folder: string, system: System): Promise<void> {

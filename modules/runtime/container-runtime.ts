@@ -75,8 +75,6 @@ export interface ContainerRuntime extends Construct {
   readonly dashboardUrl: string;
   /** Whether responses must reach the client in pieces. */
   readonly streaming: boolean;
-  /** Whether a deployment takes long enough that an alarm could roll it back. */
-  readonly canRollBack: boolean;
   /** Rolls a deployment back when one of the alarms goes off. */
   rollBackOn(alarmNames: readonly string[]): void;
 }

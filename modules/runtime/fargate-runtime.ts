@@ -34,7 +34,6 @@ export interface FargateRuntimeProps extends RuntimeProps {
 /** The image as a service of Fargate tasks. */
 export class FargateRuntime extends Construct implements ContainerRuntime {
   readonly kind = "fargate";
-  readonly canRollBack = true;
   readonly target: NetworkTarget;
   readonly image: string;
   readonly logGroupName: string;

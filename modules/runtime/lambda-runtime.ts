@@ -1,4 +1,4 @@
-import { initLimitSeconds } from "../../profiles/limits";
+import { initLimitSeconds, startsAhead } from "../../profiles/limits";
 import type { LambdaService } from "../../profiles/schema";
 import { orIfToken } from "../../profiles/token";
 import type { IamRolePolicy, LambdaFunctionConfig } from "../aws";
@@ -92,12 +92,8 @@ export class LambdaRuntime extends Construct implements ContainerRuntime {
     }
   }
 
-  /** Without steps all traffic has moved before an alarm could say anything. */
-  get canRollBack(): boolean {
-    return this.rollout !== undefined;
-  }
-
   rollBackOn(alarmNames: readonly string[]): void {
+    // Without steps all traffic has moved before an alarm could say anything.
     this.rollout?.rollBackOn(alarmNames);
   }
 
@@ -181,7 +177,6 @@ export class LambdaRuntime extends Construct implements ContainerRuntime {
   private adapterEnvironment(): Record<string, string> {
     const { container, service } = this.props;
     // Exempt from the limit: these environments are ready only when the server is, and must not say so before.
-    const startsAhead = service.snapStart || service.provisionedConcurrency !== undefined;
     return {
       AWS_LWA_PORT: String(container.port),
       AWS_LWA_READINESS_CHECK_PATH: container.readinessPath,
@@ -191,7 +186,7 @@ export class LambdaRuntime extends Construct implements ContainerRuntime {
       AWS_LWA_INVOKE_MODE: service.streaming ? "response_stream" : "buffered",
       // A start near the limit would be thrown away and run again; asynchronously it goes on into the first request.
       AWS_LWA_ASYNC_INIT: String(
-        !startsAhead && orIfToken(container.startupSeconds, 900) >= initLimitSeconds - 1,
+        !startsAhead(service) && orIfToken(container.startupSeconds, 900) >= initLimitSeconds - 1,
       ),
       // A REST API's stage is no part of the server's paths.
       AWS_LAMBDA_HTTP_IGNORE_STAGE_IN_PATH: "true",

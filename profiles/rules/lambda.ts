@@ -1,4 +1,4 @@
-import { doorTimeoutSeconds, lambdasOf, servicesOf, startsAhead } from "../limits";
+import { doorTimeoutSeconds, goesInSteps, lambdasOf, servicesOf, startsAhead } from "../limits";
 import { isToken } from "../token";
 import type { Rule } from "./rule";
 import { doorName, faultIf } from "./rule";
@@ -144,7 +144,7 @@ export const lambdaRules: readonly Rule[] = [
     faults: (profile) =>
       faultIf(
         profile.rollbackAtErrorPercent !== undefined &&
-          servicesOf(profile).every(([, s]) => s.runtime === "lambda" && s.rollout === undefined),
+          servicesOf(profile).every(([, service]) => !goesInSteps(service)),
         ["rollbackAtErrorPercent"],
         profile.rollbackAtErrorPercent,
         "rolls nothing back: all requests meet a function's new version at once; give a service a rollout, or leave it out",

@@ -151,6 +151,16 @@ describe("commands", () => {
       [/^profile "fargate-api": .*VPC link.*aws_apigatewayv2_vpc_link.*fargate-sse$/],
     ],
     [
+      "a backend that there is not",
+      () => command("image", "build", "--backend", "tensorflow"),
+      [/--backend = "tensorflow": must be one of onnx, torch, lexical/],
+    ],
+    [
+      "a folder of documents that there is not",
+      () => command("image", "build", "--documents", "/nowhere"),
+      [/--documents = "\/nowhere": must be a folder, and there is none/],
+    ],
+    [
       "an architecture that there is not",
       () => command("image", "build", "--architecture", "mips"),
       [/--architecture = "mips": must be x86_64 or arm64/],

@@ -1,6 +1,9 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { parseResources, readResources } from "../../estimate/resources/read";
+import { Unknown } from "../../estimate/resources/resource";
+import type { ResourceModel } from "../../estimate/resources/resource";
 import { machine } from "../../local/tools/context";
 import { loadProfiles } from "../../profiles/load";
 import { buildApp } from "../../stacks/app";
@@ -73,6 +76,25 @@ describe.each(stacks)("%s", (stack) => {
     const actions = new Set(plan.resource_changes.flatMap((resource) => resource.change.actions));
     expect([...actions]).toEqual(["create"]);
   }, 120_000);
+
+  it("gives the same resources to the estimate as the synthesised JSON does", () => {
+    const stackFolder = join(folder, "out", "stacks", stack);
+    const planned = parseResources(plan, "plan");
+    const synthesised = readResources(join(stackFolder, "cdk.tf.json"));
+    const addresses = ({ resources }: ResourceModel) => resources.map(({ address }) => address).sort();
+    expect(addresses(planned)).toEqual(addresses(synthesised));
+    expect([planned.region, synthesised.region]).toEqual(["us-east-1", "us-east-1"]);
+    // What joins them is the same, whether as values or as references.
+    const joins = ({ resources }: ResourceModel) =>
+      resources.flatMap(({ address, values }) =>
+        Object.values(values)
+          .filter((value): value is Unknown => value instanceof Unknown && value.text === undefined)
+          .flatMap(({ references }) => references.map((reference) => `${address} ${reference.address}`)),
+      );
+    const joinedInPlan = new Set(joins(planned));
+    expect(joins(synthesised).filter((join) => !joinedInPlan.has(join))).toEqual([]);
+    expect(joins(synthesised).length > 0).toBe(stack !== "image-repository");
+  });
 
   it("tags everything that can be tagged", () => {
     const taggable = plan.resource_changes.filter(({ change }) => "tags_all" in change.after);

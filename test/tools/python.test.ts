@@ -1,7 +1,9 @@
 import * as fs from "node:fs";
+import * as os from "node:os";
 import { ensurePython, ensureVenv } from "../../local/tools/python";
 import { ensureCargo, ensureGo, isAtLeast } from "../../local/tools/toolchains";
 import { fakeSystem, ownCacheDir, silenceProgress } from "./fake-system";
+import type { FakeSystem } from "./fake-system";
 
 silenceProgress();
 const cache = ownCacheDir();
@@ -31,7 +33,7 @@ describe("ensurePython", () => {
 });
 
 describe("ensureVenv", () => {
-  test("installs once, and again when the requirements change", async () => {
+  function withVenv(): { system: FakeSystem; installs: () => string[] } {
     const system = fakeSystem({
       ...bookworm,
       answers: { "/usr/bin/python3 -c": "3.11.2", "/usr/bin/python3 -m venv": "", [cache.path("venv")]: "" },
@@ -41,8 +43,11 @@ describe("ensureVenv", () => {
       if (args[1] === "venv") fs.mkdirSync(args[2] ?? "", { recursive: true });
       return attempt(command, args, options);
     };
-    const installs = (): string[] => system.commands.filter((line) => line.includes("pip install"));
+    return { system, installs: () => system.commands.filter((line) => line.includes("pip install")) };
+  }
 
+  test("installs once, and again when the requirements change", async () => {
+    const { system, installs } = withVenv();
     const first = await ensureVenv("t", ["a==1"], system);
     expect(await ensureVenv("t", ["a==1"], system)).toMatchObject({ path: first.path });
     expect(installs()).toHaveLength(1);
@@ -51,6 +56,25 @@ describe("ensureVenv", () => {
     expect(second.path).not.toBe(first.path);
     expect(installs()).toHaveLength(2);
     expect(fs.existsSync(first.path)).toBe(false);
+  });
+
+  test("installs again when a file changes that the requirements file includes", async () => {
+    const { system, installs } = withVenv();
+    const folder = fs.mkdtempSync(`${os.tmpdir()}/requirements-`);
+    fs.writeFileSync(`${folder}/all.txt`, "-r some.txt\nb==1\n");
+    for (const text of ["a==1\n", "a==1\n", "a==2\n"]) {
+      fs.writeFileSync(`${folder}/some.txt`, text);
+      await ensureVenv("t", `${folder}/all.txt`, system);
+    }
+    expect(installs()).toHaveLength(2);
+    fs.rmSync(folder, { recursive: true });
+  });
+
+  test("installs nothing beside requirements that are complete", async () => {
+    const { system, installs } = withVenv();
+    await ensureVenv("u", ["a==1"], system, { complete: true });
+    await ensureVenv("u", ["a==2"], system);
+    expect(installs().map((line) => line.includes("--no-deps"))).toEqual([true, false]);
   });
 
   test("says what to install when Python has no venv module", async () => {

@@ -1,0 +1,65 @@
+import type { Workload } from "../workload/workload";
+import { exactly } from "./band";
+import type { Charge } from "./charge";
+import type { CostFamily } from "./family";
+import type { PriceKey } from "../prices/keys";
+import { priceKeys } from "../prices/keys";
+import type { DoorTraffic } from "./traffic";
+
+/** An HTTP API request counts once for each part of 512 KB. https://aws.amazon.com/api-gateway/pricing/ */
+const kbPerUnit = 512;
+
+export const apiGatewayFamily: CostFamily = {
+  types: ["aws_apigatewayv2_api", "aws_api_gateway_rest_api", "aws_api_gateway_stage"],
+  charges({ graph, workload, usage, hoursPerMonth, assume, notPriced }) {
+    const all: Charge[] = [];
+    for (const { address, values } of graph.all("aws_apigatewayv2_api")) {
+      if (values.protocol_type === "WEBSOCKET") {
+        notPriced(address, "messages and connection minutes of a WebSocket API have no price here");
+        continue;
+      }
+      const units = httpApiUnits(usage.traffic.doors.get(address)!, workload);
+      all.push({
+        component: "HTTP API requests",
+        address,
+        key: "httpApi.requests",
+        quantity: exactly(units),
+      });
+      if (workload.requestKb + Math.max(workload.responseKb, workload.streams.kb) > kbPerUnit) {
+        assume("An HTTP API counts 512 KB of request and response together as one request");
+      }
+    }
+    for (const { address } of graph.all("aws_api_gateway_rest_api")) {
+      const { requests } = usage.traffic.doors.get(address)!;
+      all.push({
+        component: "REST API requests",
+        address,
+        key: "restApi.requests",
+        quantity: exactly(requests),
+      });
+    }
+    for (const { address, values } of graph.all("aws_api_gateway_stage")) {
+      if (values.cache_cluster_enabled !== true) continue;
+      const key = `restApi.cache${String(values.cache_cluster_size)}Hour`;
+      if (!(key in priceKeys))
+        notPriced(address, `no price for a cache of size ${String(values.cache_cluster_size)}`);
+      else
+        all.push({
+          component: "REST API cache",
+          address,
+          key: key as PriceKey,
+          quantity: exactly(hoursPerMonth),
+        });
+    }
+    return all;
+  },
+};
+
+/** Requests as an HTTP API counts them, by their mean size. */
+export function httpApiUnits({ requests, streams }: DoorTraffic, workload: Workload): number {
+  const units = (kb: number) => Math.max(1, Math.ceil(kb / kbPerUnit));
+  const { requestKb, responseKb } = workload;
+  return (
+    (requests - streams) * units(requestKb + responseKb) + streams * units(requestKb + workload.streams.kb)
+  );
+}

@@ -1,0 +1,245 @@
+import type { Resource } from "../resources/resource";
+import { blocks } from "../resources/resource";
+import type { Workload } from "../workload/workload";
+import { hoursPerWeek } from "../workload/workload";
+import { assumed } from "./assumptions";
+import type { Band } from "./band";
+import { bandOf, exactly, sides } from "./band";
+import { capacityBounds } from "./capacity";
+import type { FunctionSize } from "./compute";
+import { functionSize } from "./compute";
+import { coldStartsPerHour, overflow } from "./concurrency";
+import type { Graph } from "./graph";
+import { numberOf } from "./graph";
+import { firingsPerMonth } from "./schedule";
+import type { Load, Traffic } from "./traffic";
+import { streamingFunctions } from "./traffic";
+
+/** What a Lambda function does in a month. */
+export interface FunctionUsage {
+  readonly size: FunctionSize;
+  readonly invocations: Band;
+  /** billed seconds outside provisioned concurrency, initialisation included */
+  readonly onDemandSeconds: Band;
+  /** part of `onDemandSeconds` that is initialisation */
+  readonly initSeconds: Band;
+  readonly coldStarts: Band;
+  /** environment-hours of provisioned concurrency, busy or not */
+  readonly provisionedHours: Band;
+  /** billed seconds inside provisioned concurrency */
+  readonly provisionedSeconds: Band;
+  /** beyond the first 6 MB of each streamed answer */
+  readonly streamedGb: Band;
+  readonly snapStart: boolean;
+}
+
+const freeStreamMb = 6;
+
+export function functionUsages(
+  graph: Graph,
+  workload: Workload,
+  traffic: Traffic,
+  hours: number,
+  unknown: Map<string, string>,
+): Map<string, FunctionUsage> {
+  const streaming = streamingFunctions(graph);
+  const pings = pingsByFunction(graph, hours);
+  const provisioned = provisionedByFunction(graph, unknown);
+  const usages = new Map<string, FunctionUsage>();
+  for (const fn of graph.all("aws_lambda_function")) {
+    const size = functionSize(fn);
+    if (typeof size === "string") {
+      unknown.set(fn.address, size);
+      continue;
+    }
+    const load = traffic.services.get(fn.address)!;
+    usages.set(
+      fn.address,
+      functionUsage(workload, hours, {
+        size,
+        load,
+        pings: pings.get(fn.address) ?? 0,
+        bounds: provisioned.get(fn.address),
+        streams: streaming.has(fn.address),
+        snapStart: paidSnapStart(fn),
+      }),
+    );
+  }
+  return usages;
+}
+
+interface Setup {
+  readonly size: FunctionSize;
+  readonly load: Load;
+  /** keep-warm pings a month */
+  readonly pings: number;
+  readonly bounds?: ProvisionedBounds;
+  readonly streams: boolean;
+  readonly snapStart: boolean;
+}
+
+/** Provisioned concurrency by hour of the week. */
+interface ProvisionedBounds {
+  readonly min: readonly number[];
+  readonly max: readonly number[];
+  /** busy share at which more is provisioned */
+  readonly target: number;
+}
+
+function functionUsage(workload: Workload, hours: number, setup: Setup): FunctionUsage {
+  const { size, load, pings, bounds } = setup;
+  const seconds =
+    (load.busyMs * slowdown(workload, size.vcpu)) / 1000 + load.streams * workload.streams.seconds;
+  const initSeconds = setup.snapStart ? 0 : (workload.service.initMs * slowdown(workload, size.vcpu)) / 1000;
+  // Lambda bills at least a millisecond.
+  const meanSeconds = load.requests === 0 ? 0 : Math.max(0.001, seconds / load.requests);
+  const total = { coldStarts: sum0(), inside: sum0(), provisionedHours: sum0() };
+  for (let hour = 0; hour < hoursPerWeek; hour++) {
+    const perHour = (load.requests / hours) * workload.hourOfWeek[hour]!;
+    const inFlight = (perHour / 3600) * meanSeconds;
+    const peak = inFlight * workload.burstFactor;
+    for (const side of sides) {
+      const places = bounds ? placesIn(bounds, hour, peak, side) : 0;
+      total.provisionedHours[side] += places;
+      const spilled = spillShare(inFlight, peak, places, side);
+      total.inside[side] += perHour * (1 - spilled);
+      total.coldStarts[side] += coldStartsPerHour(
+        perHour * spilled,
+        (side === "high" ? peak : inFlight) * spilled,
+        pings > 0 ? 1 : 0,
+        assumed.idleMinutes[side],
+        assumed.recycleHours[side],
+      );
+    }
+  }
+  // From a week to the month.
+  for (const band of Object.values(total)) {
+    for (const side of sides) band[side] = (band[side] * hours) / hoursPerWeek;
+  }
+  const outside = bandOf((side) => Math.max(0, load.requests - total.inside[side]));
+  const init = bandOf((side) => total.coldStarts[side] * initSeconds);
+  const streamedMb = Math.max(0, workload.streams.kb / 1024 - freeStreamMb);
+  return {
+    size,
+    invocations: exactly(load.requests + pings),
+    coldStarts: total.coldStarts,
+    initSeconds: init,
+    onDemandSeconds: bandOf(
+      (side) => outside[side] * meanSeconds + init[side] + (pings * assumed.keepWarmMs[side]) / 1000,
+    ),
+    provisionedHours: total.provisionedHours,
+    provisionedSeconds: bandOf((side) => total.inside[side] * meanSeconds),
+    streamedGb: exactly(setup.streams ? (load.streams * streamedMb) / 1024 : 0),
+    snapStart: setup.snapStart,
+  };
+}
+
+function sum0(): { low: number; typical: number; high: number } {
+  return { low: 0, typical: 0, high: 0 };
+}
+
+/** How much longer the service takes here than where it was measured: its computing goes with the vCPUs. */
+export function slowdown({ service }: Workload, vcpu: number): number {
+  if (service.vcpu === undefined) return 1;
+  return 1 - service.cpuShare + (service.cpuShare * service.vcpu) / vcpu;
+}
+
+/** Share of the requests that find no provisioned environment. */
+function spillShare(inFlight: number, peak: number, places: number, side: keyof Band): number {
+  if (places === 0) return 1;
+  if (inFlight === 0) return 0;
+  if (side === "low") return Math.max(0, inFlight - places) / inFlight;
+  const mean = side === "high" ? peak : inFlight;
+  return overflow(mean, places) / mean;
+}
+
+function placesIn(
+  { min, max, target }: ProvisionedBounds,
+  hour: number,
+  peak: number,
+  side: keyof Band,
+): number {
+  if (side === "low") return min[hour]!;
+  if (side === "high") return max[hour]!;
+  return Math.min(max[hour]!, Math.max(min[hour]!, Math.ceil(peak / target)));
+}
+
+/** Only Python, .NET and images pay for SnapStart; Java has it free. https://aws.amazon.com/lambda/pricing/ */
+function paidSnapStart({ values }: Resource): boolean {
+  const [snapStart] = blocks(values, "snap_start");
+  return snapStart?.apply_on === "PublishedVersions" && !String(values.runtime ?? "").startsWith("java");
+}
+
+function provisionedByFunction(graph: Graph, unknown: Map<string, string>): Map<string, ProvisionedBounds> {
+  const bounds = new Map<string, ProvisionedBounds>();
+  for (const config of graph.all("aws_lambda_provisioned_concurrency_config")) {
+    const fn = graph.functionOf(config.values.function_name);
+    const count = numberOf(config.values.provisioned_concurrent_executions);
+    if (!fn) unknown.set(config.address, "the function it belongs to is not in the file");
+    else if (count === undefined) unknown.set(config.address, "its number is not known before apply");
+    else {
+      const hours = Array<number>(hoursPerWeek).fill(count);
+      bounds.set(fn.address, { min: hours, max: hours, target: defaultUtilisation });
+    }
+  }
+  const policies = policiesByTarget(graph);
+  for (const target of graph.all("aws_appautoscaling_target")) {
+    if (target.values.service_namespace !== "lambda") continue;
+    const fn = graph.functionOf(target.values.resource_id);
+    const capacity = capacityBounds(graph, target);
+    if (!fn) unknown.set(target.address, "the function that it scales is not in the file");
+    else if (!capacity) unknown.set(target.address, "its bounds are not known before apply");
+    else {
+      const tracked = policies.get(target.address)?.[0];
+      bounds.set(fn.address, { ...capacity, target: tracked?.targetValue ?? defaultUtilisation });
+    }
+  }
+  return bounds;
+}
+
+/** What the AWS guide sets; a policy's own value stands above it. */
+const defaultUtilisation = 0.7;
+
+/** A target tracking policy. */
+export interface Tracking {
+  readonly metric: string;
+  readonly targetValue: number;
+}
+
+/** Target tracking policies by address of the scaling target. */
+export function policiesByTarget(graph: Graph): Map<string, Tracking[]> {
+  const targets = new Map<unknown, Resource>();
+  for (const target of graph.all("aws_appautoscaling_target")) {
+    if (typeof target.values.resource_id === "string") targets.set(target.values.resource_id, target);
+  }
+  const policies = new Map<string, Tracking[]>();
+  for (const { values } of graph.all("aws_appautoscaling_policy")) {
+    const target =
+      graph.find(values.resource_id, "aws_appautoscaling_target") ?? targets.get(values.resource_id);
+    const [tracking] = blocks(values, "target_tracking_scaling_policy_configuration");
+    const targetValue = numberOf(tracking?.target_value);
+    if (!target || !tracking || targetValue === undefined) continue;
+    const [predefined] = blocks(tracking, "predefined_metric_specification");
+    const metric = String(predefined?.predefined_metric_type ?? "custom");
+    policies.set(target.address, [...(policies.get(target.address) ?? []), { metric, targetValue }]);
+  }
+  return policies;
+}
+
+/** Keep-warm pings a month that EventBridge rules and schedules send, by address of the function. */
+function pingsByFunction(graph: Graph, hours: number): Map<string, number> {
+  const pings = new Map<string, number>();
+  const put = (arn: unknown, expression: unknown) => {
+    const fn = graph.functionOf(arn);
+    const count = typeof expression === "string" ? firingsPerMonth(expression, hours) : undefined;
+    if (fn && count) pings.set(fn.address, (pings.get(fn.address) ?? 0) + count);
+  };
+  for (const { values } of graph.all("aws_cloudwatch_event_target")) {
+    const rule = graph.find(values.rule, "aws_cloudwatch_event_rule");
+    put(values.arn, rule?.values.schedule_expression);
+  }
+  for (const { values } of graph.all("aws_scheduler_schedule")) {
+    put(blocks(values, "target")[0]?.arn, values.schedule_expression);
+  }
+  return pings;
+}

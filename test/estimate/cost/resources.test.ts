@@ -1,0 +1,416 @@
+import type { CostOptions } from "../../../estimate/cost/estimate-cost";
+import { estimateCost, families } from "../../../estimate/cost/estimate-cost";
+import { freeTypes } from "../../../estimate/cost/free";
+import type { Resource } from "../../../estimate/resources/resource";
+import { Unknown } from "../../../estimate/resources/resource";
+import { modelOf, ref, resource, usdOf, workload } from "./support";
+
+/** Typical quantity by component. */
+function quantities(
+  resources: Resource[],
+  load = workload(),
+  options: CostOptions = {},
+): Record<string, number> {
+  const { lines } = estimateCost(modelOf(...resources), load, options);
+  const found: Record<string, number> = {};
+  for (const { component, quantity } of lines) {
+    found[component] = (found[component] ?? 0) + quantity.typical;
+  }
+  return found;
+}
+
+const definition = (values = {}) =>
+  resource("aws_ecs_task_definition.t", { cpu: "1024", memory: "2048", ...values });
+const service = (values = {}) =>
+  resource("aws_ecs_service.s", {
+    name: "s",
+    desired_count: 2,
+    launch_type: "FARGATE",
+    task_definition: ref("aws_ecs_task_definition.t"),
+    ...values,
+  });
+const fn = (values = {}) =>
+  resource("aws_lambda_function.f", { function_name: "f", memory_size: 1024, timeout: 900, ...values });
+
+describe("Fargate", () => {
+  it.each([
+    ["x86 by default", {}, "fargate.x86.vcpuHour"],
+    ["arm64 by its own price", { runtime_platform: [{ cpu_architecture: "ARM64" }] }, "fargate.arm.vcpuHour"],
+  ])("%s", (_, values, key) => {
+    const { lines } = estimateCost(modelOf(definition(values), service()), workload());
+
+    expect(lines.map((line) => line.key)).toContain(key);
+  });
+
+  it.each([
+    ["1 vCPU", "2 GB"],
+    ["1024", "2048"],
+  ])("cpu %s and memory %s are one vCPU and two GB", (cpu, memory) => {
+    expect(quantities([definition({ cpu, memory }), service({ desired_count: 1 })])).toMatchObject({
+      "Fargate vCPU": 730,
+      "Fargate memory": 1460,
+    });
+  });
+
+  it("a capacity provider strategy splits the tasks: base first, the rest by weight", () => {
+    const strategy = [
+      { capacity_provider: "FARGATE", base: 2, weight: 1 },
+      { capacity_provider: "FARGATE_SPOT", base: 0, weight: 3 },
+    ];
+    const tasks = service({ launch_type: null, desired_count: 10, capacity_provider_strategy: strategy });
+
+    // 2 of the base, and 8 as 1 to 3
+    expect(quantities([definition(), tasks])).toMatchObject({
+      "Fargate vCPU": 4 * 730,
+      "Fargate Spot vCPU": 6 * 730,
+    });
+  });
+
+  it("the cluster's default strategy is used where the service has none", () => {
+    const tasks = service({ launch_type: null, cluster: ref("aws_ecs_cluster.c", "id") });
+    const cluster = [
+      resource("aws_ecs_cluster.c", { name: "c" }),
+      resource("aws_ecs_cluster_capacity_providers.p", {
+        cluster_name: "c",
+        default_capacity_provider_strategy: [{ capacity_provider: "FARGATE_SPOT", weight: 1 }],
+      }),
+    ];
+
+    expect(quantities([definition(), tasks, ...cluster])).toMatchObject({ "Fargate Spot vCPU": 2 * 730 });
+  });
+
+  it("Spot is a range: 70 % off at the low end, 50 % at the high end", () => {
+    const tasks = service({
+      launch_type: null,
+      capacity_provider_strategy: [{ capacity_provider: "FARGATE_SPOT", weight: 1 }],
+    });
+    const { lines } = estimateCost(modelOf(definition(), tasks), workload());
+    const vcpu = lines.find(({ component }) => component === "Fargate Spot vCPU")!;
+
+    // 2 x 730 x 0.04048 = 59.1008
+    expect(vcpu.amount.low).toBeCloseTo(59.1008 * 0.3, 4);
+    expect(vcpu.amount.high / vcpu.quantity.high).toBeCloseTo(0.04048 * 0.5, 6);
+  });
+
+  it("autoscaling is a band: least, what the load needs, most", () => {
+    const target = resource("aws_appautoscaling_target.a", {
+      service_namespace: "ecs",
+      resource_id: "service/cluster/s",
+      min_capacity: 1,
+      max_capacity: 9,
+    });
+    const policy = resource("aws_appautoscaling_policy.p", {
+      resource_id: ref("aws_appautoscaling_target.a", "resource_id"),
+      target_tracking_scaling_policy_configuration: {
+        target_value: 50,
+        predefined_metric_specification: { predefined_metric_type: "ECSServiceAverageCPUUtilization" },
+      },
+    });
+    // 10 a second x 0.1 s = 1 busy vCPU, at 50 %: 2 tasks
+    const load = workload({ requestsPerMonth: 10 * 3600 * 730, service: { ms: 100 } });
+    const { lines } = estimateCost(modelOf(definition(), service(), target, policy), load);
+    const { quantity } = lines.find(({ component }) => component === "Fargate vCPU")!;
+
+    expect([quantity.low, quantity.typical]).toEqual([730, 2 * 730]);
+    expect(quantity.high).toBeGreaterThan(9 * 730);
+    expect(quantity.high).toBeLessThan(9 * 730 * 1.01);
+  });
+
+  it("a schedule takes the tasks away at night", () => {
+    const resources = [
+      resource("aws_appautoscaling_target.a", {
+        service_namespace: "ecs",
+        resource_id: "service/cluster/s",
+        min_capacity: 1,
+        max_capacity: 1,
+      }),
+      ...[
+        ["up", "cron(0 8 ? * MON-FRI *)", 1],
+        ["down", "cron(0 18 ? * MON-FRI *)", 0],
+      ].map(([name, schedule, count]) =>
+        resource(`aws_appautoscaling_scheduled_action.${String(name)}`, {
+          resource_id: "service/cluster/s",
+          schedule,
+          scalable_target_action: { min_capacity: count, max_capacity: count },
+        }),
+      ),
+    ];
+    const hours = quantities([definition(), service(), ...resources])["Fargate vCPU"]!;
+
+    // 50 of 168 hours, and five starts a week of a minute each
+    expect(hours).toBeCloseTo(730 * (50 / 168) + ((730 / 168) * 5) / 60, 6);
+  });
+
+  it.each([
+    ["desired_count", service({ desired_count: new Unknown() })],
+    ["task definition", service({ task_definition: new Unknown() })],
+    ["tasks don't run on Fargate", service({ launch_type: "EC2" })],
+  ])("an unknown %s is said, and is not nothing", (reason, tasks) => {
+    const { notPriced, typical } = estimateCost(modelOf(definition(), tasks), workload());
+
+    expect(typical).toBe(0);
+    expect(notPriced).toEqual([
+      expect.objectContaining({ type: "aws_ecs_service", count: 1, reason: expect.stringContaining(reason) }),
+    ]);
+  });
+});
+
+describe("Lambda", () => {
+  it("extra storage is charged by its own size, and memory is no factor", () => {
+    const load = workload({ requestsPerMonth: 1e6, service: { ms: 1000 } });
+    const storage = { ephemeral_storage: [{ size: 1536 }] };
+
+    for (const memory_size of [128, 4096]) {
+      expect(quantities([fn({ memory_size, ...storage })], load)["Lambda ephemeral storage"]).toBeCloseTo(
+        1e6,
+        3,
+      );
+    }
+  });
+
+  it("initialisation is billed at cold starts only, and more at the high end", () => {
+    const load = workload({ requestsPerMonth: 6 * 730, service: { ms: 100, initMs: 5000 } });
+    const { lines } = estimateCost(modelOf(fn({ package_type: "Image" })), load);
+    const init = lines.find(({ component }) => component === "Lambda compute, cold starts")!;
+
+    expect(init.quantity.low).toBe(0);
+    // 6 requests an hour: 1/e of them after a pause of 10 min, and one environment in 6 h replaced.
+    expect(init.quantity.typical).toBeCloseTo(730 * (6 / Math.E + 1 / 6) * 5, 0);
+    expect(init.quantity.high).toBeGreaterThan(init.quantity.typical);
+    expect(init.quantity.high).toBeLessThanOrEqual(6 * 730 * 5);
+  });
+
+  it("provisioned concurrency by target tracking: a band, joined through the alias", () => {
+    const resources = [
+      fn(),
+      resource("aws_lambda_alias.live", { name: "live", function_name: "f" }),
+      resource("aws_appautoscaling_target.p", {
+        service_namespace: "lambda",
+        resource_id: "function:f:live",
+        min_capacity: 1,
+        max_capacity: 10,
+      }),
+    ];
+    const { lines } = estimateCost(modelOf(...resources), workload());
+    const reserved = lines.find(({ component }) => component === "Lambda provisioned concurrency")!;
+
+    expect(reserved.quantity).toEqual({ low: 730 * 3600, typical: 730 * 3600, high: 10 * 730 * 3600 });
+  });
+
+  it("what finds no provisioned environment spills to the on-demand price", () => {
+    const reserved = resource("aws_lambda_provisioned_concurrency_config.p", {
+      function_name: "f",
+      provisioned_concurrent_executions: 2,
+    });
+    // 2 in flight on average; E[max(0, N - 2)] for a Poisson number is 0.5413
+    const load = workload({ requestsPerMonth: 2 * 3600 * 730, service: { ms: 1000 } });
+    const found = quantities([fn(), reserved], load);
+
+    const spilled = 2 - 2 + 2 * Math.exp(-2) * 1 + 1 * Math.exp(-2) * 2;
+    expect(found["Lambda compute"]).toBeCloseTo((2 * 3600 * 730 * spilled) / 2, 0);
+    expect(found["Lambda compute in provisioned concurrency"]).toBeCloseTo(
+      2 * 3600 * 730 * (1 - spilled / 2),
+      0,
+    );
+  });
+
+  it("keep-warm pings are requests, and so is time", () => {
+    const rule = [
+      resource("aws_cloudwatch_event_rule.r", { name: "r", schedule_expression: "rate(5 minutes)" }),
+      resource("aws_cloudwatch_event_target.t", { rule: "r", arn: ref("aws_lambda_function.f") }),
+    ];
+    const found = quantities([fn(), ...rule]);
+
+    expect(found["Lambda requests"]).toBe(12 * 730);
+    expect(found["Lambda compute"]).toBeGreaterThan(0);
+  });
+
+  it.each([
+    ["java21", 0],
+    [undefined, 730 * 3600],
+  ])("SnapStart of runtime %s caches %d GB-seconds", (runtime, cached) => {
+    const found = quantities([fn({ runtime, snap_start: [{ apply_on: "PublishedVersions" }] })]);
+
+    expect(found["Lambda SnapStart cache"] ?? 0).toBe(cached);
+  });
+
+  it("computing takes longer with less vCPU than it was measured at", () => {
+    // 884.5 MB are half a vCPU: the computing half of the time doubles.
+    const load = workload({ requestsPerMonth: 1e6, service: { ms: 100, vcpu: 1, cpuShare: 0.5 } });
+
+    expect(quantities([fn({ memory_size: 884.5 })], load)["Lambda compute"]).toBeCloseTo(
+      1e6 * 0.15 * (884.5 / 1024),
+      3,
+    );
+  });
+});
+
+describe("public IPv4 addresses, all of them", () => {
+  it.each<[string, Resource[], number]>([
+    ["one for each zone of a load balancer", [resource("aws_lb.b", { subnets: ["a", "b", "c"] })], 3],
+    ["none for an internal load balancer", [resource("aws_lb.b", { internal: true, subnets: ["a"] })], 0],
+    [
+      "none for IPv6 alone",
+      [resource("aws_lb.b", { subnets: ["a"], ip_address_type: "dualstack-without-public-ipv4" })],
+      0,
+    ],
+    ["an unused elastic address", [resource("aws_eip.e")], 1],
+    [
+      "a NAT gateway's once",
+      [resource("aws_eip.e"), resource("aws_nat_gateway.n", { allocation_id: ref("aws_eip.e", "id") })],
+      1,
+    ],
+    ["a NAT gateway's from elsewhere", [resource("aws_nat_gateway.n", { allocation_id: "eipalloc-1" })], 1],
+    [
+      "one for each task",
+      [definition(), service({ network_configuration: [{ assign_public_ip: true }] })],
+      2,
+    ],
+    ["none for a task in a private subnet", [definition(), service()], 0],
+    [
+      "subnets that are known after apply",
+      [
+        resource("aws_lb.b", {
+          subnets: new Unknown([
+            { address: "aws_subnet.a", attribute: "id" },
+            { address: "aws_subnet.b", attribute: "id" },
+          ]),
+        }),
+      ],
+      2,
+    ],
+  ])("%s", (_, resources, addresses) => {
+    expect(usdOf(resources, workload(), {}, "Public IPv4")).toBeCloseTo(addresses * 730 * 0.005, 6);
+  });
+});
+
+describe("what stands around a service", () => {
+  it.each<[string, Resource, string, number]>([
+    ["an alarm", resource("aws_cloudwatch_metric_alarm.a", { period: 60 }), "Alarms", 0.1],
+    ["an alarm of 10 s", resource("aws_cloudwatch_metric_alarm.a", { period: 10 }), "Alarms", 0.3],
+    [
+      "an alarm over two metrics",
+      resource("aws_cloudwatch_metric_alarm.a", {
+        metric_query: [{ metric: [{}] }, { metric: [{}] }, { expression: "a/b" }],
+      }),
+      "Alarms",
+      0.2,
+    ],
+    [
+      "an anomaly alarm",
+      resource("aws_cloudwatch_metric_alarm.a", { threshold_metric_id: "e1" }),
+      "Alarms",
+      0.3,
+    ],
+    ["a composite alarm", resource("aws_cloudwatch_composite_alarm.a"), "Composite", 0.5],
+    ["a dashboard", resource("aws_cloudwatch_dashboard.d"), "Dashboards", 3],
+    ["a secret", resource("aws_secretsmanager_secret.s"), "Secrets", 0.4],
+    ["a KMS key", resource("aws_kms_key.k"), "KMS", 1],
+    [
+      "a web ACL with two rules",
+      resource("aws_wafv2_web_acl.w", { rule: [{ name: "a" }, { name: "b" }] }),
+      "WAF",
+      7,
+    ],
+    ["a metric filter", resource("aws_cloudwatch_log_metric_filter.m"), "Metrics", 0.3],
+    ["a gateway endpoint", resource("aws_vpc_endpoint.e", { vpc_endpoint_type: "Gateway" }), "", 0],
+    [
+      "a REST API's cache",
+      resource("aws_api_gateway_stage.s", { cache_cluster_enabled: true, cache_cluster_size: "1.6" }),
+      "REST API cache",
+      730 * 0.038,
+    ],
+    [
+      "an NLB has no price here",
+      resource("aws_lb.b", { load_balancer_type: "network", internal: true }),
+      "",
+      0,
+    ],
+  ])("%s", (_, one, component, expected) => {
+    expect(usdOf([one], workload(), {}, component)).toBeCloseTo(expected, 6);
+  });
+
+  it("X-Ray records the first request of each second and 5 % of the rest", () => {
+    const traced = fn({ tracing_config: [{ mode: "Active" }] });
+    const load = workload({ requestsPerMonth: 3 * 3600 * 730 });
+
+    expect(quantities([traced], load)["X-Ray traces"]).toBeCloseTo(3600 * 730 * 1.1, 3);
+  });
+
+  it("logs are charged by their group's class, and stored for its retention", () => {
+    const group = resource("aws_cloudwatch_log_group.g", {
+      name: "/ecs/app",
+      retention_in_days: 365 / 12,
+      log_group_class: "INFREQUENT_ACCESS",
+    });
+    const container = {
+      logConfiguration: { logDriver: "awslogs", options: { "awslogs-group": "/ecs/app" } },
+    };
+    const logged = definition({ container_definitions: JSON.stringify([container]) });
+    const load = workload({ requestsPerMonth: 1024 * 1024, logKbPerRequest: 10 });
+    const { lines } = estimateCost(modelOf(group, logged, service()), load);
+
+    expect(lines).toContainEqual(
+      expect.objectContaining({
+        key: "logs.ingestInfrequentGb",
+        amount: { low: 2.5, typical: 2.5, high: 2.5 },
+      }),
+    );
+    const stored = lines.find(({ key }) => key === "logs.storedGbMonth")!;
+    expect(stored.quantity.typical).toBeCloseTo(1.5, 6);
+  });
+});
+
+it("every type met is priced, free or listed with its count", () => {
+  const { notPriced } = estimateCost(
+    modelOf(
+      resource("aws_dynamodb_table.a"),
+      resource("aws_dynamodb_table.b"),
+      resource("aws_iam_role.r"),
+      resource("aws_kms_key.k"),
+    ),
+    workload(),
+  );
+
+  expect(notPriced).toEqual([
+    {
+      type: "aws_dynamodb_table",
+      count: 2,
+      reason: "no price for this type",
+      addresses: ["aws_dynamodb_table.a", "aws_dynamodb_table.b"],
+    },
+  ]);
+});
+
+it("no type is both priced and free", () => {
+  const priced = families.flatMap(({ types }) => types);
+
+  expect(priced.filter((type) => type in freeTypes)).toEqual([]);
+  expect(new Set(priced).size).toBe(priced.length);
+});
+
+it("a price that the region's book lacks is named, and the rest is summed", () => {
+  const { missingPrices, typical } = estimateCost(
+    modelOf(resource("aws_lb.b", { internal: true }), resource("aws_kms_key.k")),
+    workload(),
+    { region: "eu-central-1" },
+  );
+
+  expect(missingPrices).toEqual([
+    expect.objectContaining({
+      key: "alb.hour",
+      unit: "hour",
+      components: ["ALB hours"],
+      addresses: ["aws_lb.b"],
+    }),
+  ]);
+  expect(typical).toBe(1);
+});
+
+it("a module that the file does not hold is listed", () => {
+  const model = { ...modelOf(), unread: ["module.network"] };
+
+  expect(estimateCost(model, workload()).notPriced).toEqual([
+    expect.objectContaining({ type: "module", addresses: ["module.network"] }),
+  ]);
+});
