@@ -9,6 +9,7 @@ import { ensureDocker } from "../local/tools/docker";
 import { InputError } from "../profiles/errors";
 import { readSettings, storedImageFile } from "../stacks/settings";
 import { findDigest, findRepository, registryLogin } from "./ecr";
+import { addImageCheckCommand, checkImageRuns } from "./image-check";
 
 const localName = "lambda-or-fargate:service";
 
@@ -27,6 +28,7 @@ export function addImageCommand(program: Command): void {
     )
     .option("--documents <folder>", "what is indexed: Markdown, text, HTML, PDF (default: the project's own)")
     .action((options: BuildOptions) => runCommand(() => build(options)));
+  addImageCheckCommand(image);
   image
     .command("push")
     .description(
@@ -88,6 +90,7 @@ async function push(tag?: string): Promise<void> {
   if (known !== undefined && tag !== undefined) await expectSameImage(docker, `${repository}@${known}`, tag);
   const digest = known ?? (await pushTo(docker, `${repository}:${name}`, settings.region));
   const image = `${repository}@${digest}`;
+  await checkImageRuns(image);
   writeFileSync(storedImageFile, `${JSON.stringify({ image }, null, 2)}\n`);
   process.stdout.write(
     `${image}\nStored in ${storedImageFile}; commit it, and deploy with \`npx cdktf deploy\`.\n`,

@@ -226,7 +226,7 @@ export const settingFields = {
   allowRemoval: {
     env: ["LOF_ALLOW_REMOVAL"],
     purpose:
-      "deploy once with true before a protected profile is destroyed: its front door then has no deletion protection",
+      "deploy a protected profile once with true, then destroy it with true: its front door then has no deletion protection",
     default: "false",
     schema: flag,
   },

@@ -19,7 +19,7 @@ export const containerSchema = z.strictObject({
   heartbeatSeconds: whole(1, 300).default(15),
   /** Whether a client must come back to the task that knows its MCP session. @default "stateless" */
   mcpSessions: z.enum(["stateless", "stateful"]).default("stateless"),
-  /** Origins whose pages may call from a browser (CORS); `*` is every origin. @default - none */
+  /** Origins whose pages may call from a browser (CORS); `*` is every origin. @default [] */
   corsOrigins: z
     .array(
       text(

@@ -22,8 +22,15 @@ export const fargateSchema = z.strictObject({
   /** Disk of a task in GB; the first 20 are free. @default 20 */
   ephemeralStorageGb: whole(20, 200).default(20),
   /** Running tasks. With max above min the service scales. @default { min: 1, max: 1 } */
-  tasks: z.strictObject({ min: whole(0, 1000), max: whole(0, 1000) }).default({ min: 1, max: 1 }),
-  /** What scaling aims at. @default { cpuPercent: 60 } */
+  tasks: z
+    .strictObject({
+      /** Fewest tasks; 0 needs a schedule that brings some back. */
+      min: whole(0, 1000),
+      /** Most tasks. */
+      max: whole(0, 1000),
+    })
+    .default({ min: 1, max: 1 }),
+  /** What scaling aims at, where max is above min. */
   scaling: scalingSchema.prefault({}),
   /** Changes of the bounds by the clock, like no task at night. @default [] */
   schedule: z.array(scheduledCapacity(1000)).default([]),

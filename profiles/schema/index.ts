@@ -50,12 +50,17 @@ export const profileSchema = z
     logRetentionDays: oneOf(retentionDays).default(30),
     /** Share of failed requests, in percent, at which a deployment is rolled back. @default - no such alarm */
     rollbackAtErrorPercent: whole(1, 100).optional(),
+    /** What the image is and how it behaves. */
     container: containerSchema.prefault({}),
+    /** What runs the image, by a name of your own: most profiles have one service. */
     services: z
       .record(serviceName, z.discriminatedUnion("runtime", [lambdaSchema, fargateSchema]))
       .refine((v) => Object.keys(v).length > 0, { error: "must hold one service at least" }),
+    /** The own VPC, where something runs in one. */
     network: networkSchema.prefault({}),
+    /** The front door. */
     ingress: ingressSchema,
+    /** Which requests go to which service. */
     routes: z.array(routeSchema),
   })
   .superRefine((profile, context) => {

@@ -30,7 +30,12 @@ export const lambdaSchema = z.strictObject({
   /** Size of /tmp in MB. @default 512 */
   ephemeralStorageMb: whole(512, 10240).default(512),
   /** Invoke the function on a schedule, so that one environment stays warm. @default - no ping */
-  keepWarm: z.strictObject({ everyMinutes: whole(1, 60).default(5) }).optional(),
+  keepWarm: z
+    .strictObject({
+      /** Minutes between two pings. @default 5 */
+      everyMinutes: whole(1, 60).default(5),
+    })
+    .optional(),
   /** Environments that are ready before a request comes, on the alias `live`. @default - none */
   provisionedConcurrency: provisionedConcurrencySchema.optional(),
   /** Start from a snapshot of the loaded server instead of from its image. @default false */

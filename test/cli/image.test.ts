@@ -1,6 +1,7 @@
 import { chmodSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import type { Manifest } from "../../cli/image-manifest";
 import { main } from "../../cli/main";
 import { readSettings } from "../../stacks/settings";
 
@@ -13,7 +14,10 @@ jest.mock("../../cli/ecr", () => ({
     Promise.resolve({ user: "AWS", password: "secret", registry: "https://registry.example" }),
 }));
 
+jest.mock("../../cli/ecr-manifest", () => ({ readManifest: () => Promise.resolve(mockManifest) }));
+
 let mockKnownDigest: string | undefined;
+let mockManifest: Manifest;
 const digest = `sha256:${"d".repeat(64)}`;
 const project = process.cwd();
 let folder: string;
@@ -40,6 +44,11 @@ esac
 
 beforeEach(() => {
   mockKnownDigest = undefined;
+  mockManifest = {
+    mediaType: "application/vnd.docker.distribution.manifest.v2+json",
+    architectures: ["amd64"],
+    attestation: false,
+  };
   folder = mkdtempSync(join(tmpdir(), "image-push-"));
   process.chdir(folder);
   jest.spyOn(process.stderr, "write").mockReturnValue(true);
@@ -143,4 +152,14 @@ it("says how to build one when there is none, and stores nothing", async () => {
   expect(process.exitCode).toBe(2);
   expect(readSettings({}).image.placeholder).toBe(true);
   expect(readFileSync(join(folder, "calls"), "utf8")).not.toContain("push");
+});
+
+it("stores no image that the profiles can't run", async () => {
+  useDocker(`sha256:${"1".repeat(64)}`);
+  mockManifest = { ...mockManifest, mediaType: "application/vnd.oci.image.index.v1+json" };
+  const stderr = jest.spyOn(process.stderr, "write").mockReturnValue(true);
+  await main(["image", "push"]);
+  expect(process.exitCode).toBe(2);
+  expect(stderr.mock.calls.join("")).toContain("Lambda takes one image only");
+  expect(readSettings({}).image.placeholder).toBe(true);
 });

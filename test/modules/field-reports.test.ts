@@ -7,6 +7,8 @@ import { loadProfiles } from "../../profiles/load";
 import { parseProfile } from "../../profiles/parse";
 import type { ProfileInput } from "../../profiles/schema";
 import { alb, apiGateway, fargate, lambda } from "../../profiles/schema";
+import { manifestFaults } from "../../cli/image-manifest";
+import * as aws from "../../modules/aws";
 import { sortedEnvironment } from "../../modules/runtime/container-runtime";
 import { checkImage, parseImage } from "../../stacks/image";
 import { faultsOf } from "../support/faults";
@@ -85,6 +87,20 @@ describe("field reports", () => {
     expectEverywhere(checks.imageIsNotIgnored, "aws_lambda_function", "aws_ecs_service");
   });
 
+  it("row 3: an index and an attestation are refused for Lambda, with the build that avoids them", () => {
+    const profiles = [parseProfile(lambdaProfile), parseProfile(fargateProfile)];
+    const refused = (mediaType: string, attestation = false) =>
+      manifestFaults({ mediaType, architectures: ["amd64"], attestation }, profiles);
+    expect(refused("application/vnd.docker.distribution.manifest.v2+json")).toEqual([]);
+    expect(refused("application/vnd.oci.image.manifest.v1+json")).toEqual([]);
+    const onLambda = [expect.stringMatching(/--provenance=false --sbom=false.*\(profiles test-lambda\)$/)];
+    expect(refused("application/vnd.oci.image.index.v1+json")).toEqual(onLambda);
+    expect(refused("application/vnd.docker.distribution.manifest.list.v2+json")).toEqual(onLambda);
+    expect(refused("application/vnd.oci.image.manifest.v1+json", true)).toEqual([
+      expect.stringMatching(/^is an attestation manifest.*\(profiles test-lambda, test-fargate\)$/),
+    ]);
+  });
+
   it("row 4: no service stack makes the repository", () => {
     expectEverywhere(checks.noRepository);
     expect(repository.resources("aws_ecr_repository")).toHaveLength(1);
@@ -144,6 +160,21 @@ describe("field reports", () => {
         operating_system_family: "LINUX",
         cpu_architecture: ofTask,
       });
+    }
+  });
+
+  it("row 8: an image of another architecture is refused before it is used", () => {
+    const manifest = {
+      mediaType: "application/vnd.oci.image.manifest.v1+json",
+      architectures: ["arm64"],
+      attestation: false,
+    };
+    for (const [architecture, faults] of [
+      ["arm64", 0],
+      ["x86_64", 1],
+    ] as const) {
+      const profile = parseProfile({ ...fromBoth, container: { architecture } });
+      expect([architecture, manifestFaults(manifest, [profile]).length]).toEqual([architecture, faults]);
     }
   });
 
@@ -300,8 +331,16 @@ describe("field reports", () => {
     });
   });
 
-  it("row 20: no function is in a VPC", () => {
+  it("row 20: no function is in a VPC unless asked for, and then its security group has an hour to go", () => {
     expectEverywhere(checks.noVpcFunction, "aws_lambda_function");
+    const inVpc = {
+      ...lambdaProfile,
+      network: { egress: "nat" },
+      services: { api: lambda({ vpc: true }) },
+    } as const;
+    const template = synthProfile(inVpc);
+    const [group] = references(template.only("aws_lambda_function").body.vpc_config.security_group_ids);
+    expect(template.at(group!.address).body.timeouts).toEqual({ delete: "60m" });
   });
 
   it("row 21: the ping meets the alias and a path that loads the model", () => {
@@ -314,21 +353,22 @@ describe("field reports", () => {
     expect(stack("lambda-dev").resources("aws_cloudwatch_event_rule")).toEqual([]);
   });
 
-  it("row 22: only Fargate behind an ALB streams; the rest is refused", () => {
+  it("row 22: a REST API streams, an ALB from Fargate only, an HTTP API never; the rest is refused", () => {
     const runtimes = { lambda, fargate };
+    const doors = { alb: alb(), http: apiGateway(), rest: apiGateway({ protocol: "rest" }) };
     const streams: string[] = [];
     for (const [runtime, service] of Object.entries(runtimes)) {
-      for (const ingress of [alb(), apiGateway()]) {
+      for (const [door, ingress] of Object.entries(doors)) {
         const profile = { ...lambdaProfile, services: { api: service({}) }, ingress };
         expect(faults(profile)).toEqual([]);
         const parsed = parseProfile(profile);
         const allowed = canStream(parsed.ingress, parsed.services.api!);
         const found = faults({ ...profile, services: { api: service({ streaming: true }) } });
         expect(found).toHaveLength(allowed ? 0 : 1);
-        if (allowed) streams.push(`${runtime} ${ingress.kind}`);
+        if (allowed) streams.push(`${runtime} ${door}`);
       }
     }
-    expect(streams).toEqual(["fargate alb"]);
+    expect(streams).toEqual(["lambda rest", "fargate alb", "fargate rest"]);
   });
 
   it("row 24: a stream outlives the idle timeout, because its heartbeat is faster", () => {
@@ -404,6 +444,13 @@ describe("field reports", () => {
     expect(environments(template)[0]![1].AWS_LWA_READINESS_CHECK_PATH).toBe("/loaded");
     const [container] = containers(template.only("aws_ecs_task_definition"));
     expect(container!.healthCheck.command.join(" ")).toContain("http://127.0.0.1:8000/loaded'");
+  });
+
+  it("row 28: no function URL is offered", () => {
+    expect(Object.keys(aws).filter((name) => /url/i.test(name))).toEqual([]);
+    expect(resources("aws_lambda_function_url")).toEqual([]);
+    const invoked = resources("aws_lambda_permission").map(({ body }) => body.action as string);
+    expect([...new Set(invoked)]).toEqual(["lambda:InvokeFunction"]);
   });
 
   it("row 29: a function is attached once its permission stands", () => {
@@ -739,6 +786,14 @@ describe("field reports", () => {
       rmSync(folder, { recursive: true, force: true });
     }
     // Synth in an empty environment: see main.test.ts
+  });
+
+  it("row 49: nonsense is refused by field before a construct is made", () => {
+    const nonsense = { ...fargateProfile, services: { api: fargate({ cpu: 300, memoryMb: 4097 }) } };
+    expect(faultsOf(() => synthProfile(nonsense))).toEqual([
+      expect.stringMatching(/services\.api\.cpu = 300: must be one of 256, 512/),
+    ]);
+    // Terraform itself reads every profile: test/plan/plan.test.ts
   });
 });
 

@@ -1,0 +1,28 @@
+import type { Profile, Service } from "../../profiles/schema";
+
+/** A service in a few words. */
+export function describeService(service: Service): string {
+  if (service.runtime === "lambda") {
+    const { keepWarm, provisionedConcurrency: ready, snapStart } = service;
+    const options = [
+      ...(keepWarm ? [`kept warm every ${keepWarm.everyMinutes} min`] : []),
+      ...(ready ? [`${ready.min} to ${ready.max ?? ready.min} environments ready`] : []),
+      ...(snapStart ? ["SnapStart"] : []),
+    ];
+    return [`Lambda ${service.memoryMb} MB`, ...options].join(", ");
+  }
+  const { min, max } = service.tasks;
+  const tasks = min === max ? `${min} task${min === 1 ? "" : "s"}` : `${min} to ${max} tasks`;
+  const options = [
+    ...(service.spot ? ["Spot above the first " + service.spot.onDemandBase] : []),
+    ...(service.schedule.some(({ max }) => max === 0) ? ["none by schedule"] : []),
+  ];
+  return [`Fargate ${service.cpu / 1024} vCPU / ${service.memoryMb / 1024} GB`, tasks, ...options].join(", ");
+}
+
+/** A front door in a few words. */
+export function describeDoor({ ingress, services }: Profile): string {
+  if (ingress.kind === "alb") return `ALB, idle timeout ${ingress.idleTimeoutSeconds} s`;
+  const api = ingress.protocol === "rest" ? "REST API" : "HTTP API";
+  return Object.values(services).some((s) => s.runtime === "fargate") ? `${api}, VPC link` : api;
+}
