@@ -17,6 +17,8 @@ module.exports = {
         (folder) => `<rootDir>/test/${folder}/**/*.test.ts`,
       ),
     },
+    // Each starts the command line as a process of its own, which takes most of a second.
+    tier("commands"),
     tier("plan"),
     tier("checkov"),
     tier("fork"),

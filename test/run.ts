@@ -18,7 +18,8 @@ const help = `npm test [-- TIER...]
 Runs the tests, tier by tier, and installs what they need:
 
   check      types, lint, format
-  unit       constructs, rules, settings, commands
+  unit       constructs, rules, settings, cost
+  commands   the command line and main.ts as processes: bad input, exit status
   bench      speed of a synth, as a ratio
   container  the server by itself, and the image as a plain server and through the web adapter
   fork       the same Terraform JSON under the maintained fork of CDKTF
@@ -50,6 +51,7 @@ const tiers: readonly Tier[] = [
     run: async () => commands(["tsc", "--noEmit"], ["eslint", "."], ["prettier", "--check", "."]),
   },
   { name: "unit", run: async () => jest("unit") },
+  { name: "commands", run: async () => jest("commands") },
   { name: "bench", run: async () => commands(["tsx", "test/bench/synth.ts"]) },
   { name: "container", run: pytest },
   { name: "fork", prepare: () => ensureFork(), run: async () => jest("fork") },
