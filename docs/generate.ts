@@ -1,5 +1,6 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { loadProfiles } from "../profiles/load";
+import { operationsWithCosts } from "./pages/operations";
 import { permissionFiles, permissionsPage } from "./pages/permissions";
 import { profilesPage } from "./pages/profiles";
 import { readmeWithProfiles } from "./pages/readme";
@@ -8,6 +9,7 @@ import { settingsPage } from "./pages/settings";
 /** Pages and tables that are made from the code, by file: `npm run docs` writes them, a test keeps them current. */
 export function generatedPages(): Record<string, string> {
   return {
+    "docs/operations.md": operationsWithCosts(readFileSync("docs/operations.md", "utf8")),
     "docs/permissions.md": permissionsPage(),
     ...permissionFiles(),
     "docs/profiles.md": profilesPage(),

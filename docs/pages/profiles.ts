@@ -5,7 +5,7 @@ import { rules } from "../../profiles/compatibility";
 import { parseProfile } from "../../profiles/parse";
 import type { ProfileInput } from "../../profiles/schema";
 import { table } from "../markdown";
-import { noteOf, otherFigures, strategies } from "../note";
+import { noteOf, notePrices, otherFigures, strategies } from "../note";
 import type { Option } from "../options";
 import { OptionSource } from "../options";
 import { describeDoor, describeService } from "./describe";
@@ -46,6 +46,8 @@ ${table([
 Its other figures:
 
 ${table([["the note says", "what holds"], ...otherFigures.map(({ note, holds }) => [note, `${holds}.`])])}
+
+Prices: ${notePrices}; 730 h a month. For a workload of yours, ask \`npx lambda-or-fargate compare\`.
 
 ## Your own
 

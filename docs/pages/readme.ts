@@ -1,13 +1,11 @@
 import type { Profile } from "../../profiles/schema";
+import { fillIn } from "../marked";
 import { table } from "../markdown";
 import { describeDoor, describeService } from "./describe";
 
-/** The README with the table of profiles between its two marks. */
+/** The README with its table of profiles. */
 export function readmeWithProfiles(readme: string, profiles: readonly Profile[]): string {
-  const [start, end] = ["<!-- profiles: made by `npm run docs` -->", "<!-- end of profiles -->"];
-  const before = readme.slice(0, readme.indexOf(start) + start.length);
-  const after = readme.slice(readme.indexOf(end));
-  return `${before}\n${profilesTable(profiles)}\n${after}`;
+  return fillIn(readme, "profiles", profilesTable(profiles));
 }
 
 function profilesTable(profiles: readonly Profile[]): string {
