@@ -18,6 +18,7 @@ module.exports = {
       ),
     },
     tier("plan"),
+    tier("checkov"),
     tier("fork"),
     { ...tier("local"), setupFiles: ["<rootDir>/test/local/environment.ts"] },
   ],

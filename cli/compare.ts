@@ -1,23 +1,18 @@
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import type { Command } from "commander";
 import type { CheapestRange, Choice } from "../estimate/cost/break-even";
 import { cheapestRanges } from "../estimate/cost/break-even";
 import type { CostOptions } from "../estimate/cost/estimate-cost";
 import { estimateCost } from "../estimate/cost/estimate-cost";
-import { readResources } from "../estimate/resources/read";
-import type { ResourceModel } from "../estimate/resources/resource";
 import { loadWorkload } from "../estimate/workload/load";
 import type { Workload } from "../estimate/workload/workload";
 import { runCommand } from "../local/run-command";
 import { findProfile, loadProfiles } from "../profiles/load";
-import type { Profile } from "../profiles/schema";
-import { buildApp } from "../stacks/app";
 import { readSettings } from "../stacks/settings";
 import type { CostCommandOptions } from "./cost-options";
 import { addCostOptions, hoursOf } from "./cost-options";
 import { costTable, count } from "./cost-table";
+import type { ProfileResources } from "./profile-resources";
+import { resourcesOfProfiles } from "./profile-resources";
 
 /** What a comparison varies: the same workload with another value of it. */
 const varied = {
@@ -59,7 +54,7 @@ export function addCompareCommand(program: Command): void {
       const selection = { file: options.file ?? readSettings().profilesFile };
       const profiles =
         names.length > 0 ? names.map((name) => findProfile(name, selection)) : loadProfiles(selection);
-      const models = resourcesOf(profiles);
+      const models = resourcesOfProfiles(profiles, readSettings());
       const estimates = models
         .map(({ name, model }) => ({ name, estimate: estimateCost(model, workload, costOptions) }))
         .sort((a, b) => a.estimate.typical - b.estimate.typical);
@@ -78,28 +73,8 @@ export function addCompareCommand(program: Command): void {
   );
 }
 
-interface NamedModel {
-  readonly name: string;
-  readonly model: ResourceModel;
-}
-
-/** What the stack of each profile would create, by a synth into a folder that is gone afterwards. */
-function resourcesOf(profiles: readonly Profile[]): NamedModel[] {
-  const outdir = mkdtempSync(join(tmpdir(), "compare-"));
-  try {
-    // A plan's cost needs neither an account nor an image.
-    buildApp({ ...readSettings(), offline: true }, profiles, outdir).synth();
-    return profiles.map(({ name }) => ({
-      name,
-      model: readResources(join(outdir, "stacks", name, "cdk.tf.json")),
-    }));
-  } finally {
-    rmSync(outdir, { recursive: true, force: true });
-  }
-}
-
 function ranges(
-  models: readonly NamedModel[],
+  models: readonly ProfileResources[],
   workload: Workload,
   options: CostOptions,
   { from, to, with: change }: (typeof varied)[keyof typeof varied],

@@ -19,7 +19,10 @@ export function costTable(estimates: readonly NamedEstimate[], workload: Workloa
   ]);
   const head = ["profile", "low", "typical", "high", "most of it (typical)"];
   return [
-    headline(estimates[0]!.estimate, workload),
+    headline(
+      estimates.map(({ estimate }) => estimate),
+      workload,
+    ),
     table([head, ...rows], (column) => column >= 1 && column <= 3),
     ...notes(estimates),
   ].join("\n\n");
@@ -27,7 +30,7 @@ export function costTable(estimates: readonly NamedEstimate[], workload: Workloa
 
 /** Every line: quantity x unit price = amount, with the resource that causes it. */
 export function lineTable({ name, estimate }: NamedEstimate, workload: Workload): string {
-  const lines = estimate.lines.filter(({ amount }) => amount.high > 0);
+  const lines = estimate.lines.filter(({ quantity: used }) => used.high > 0);
   const rows = lines.map((line) => [
     line.component,
     quantity(line),
@@ -39,17 +42,20 @@ export function lineTable({ name, estimate }: NamedEstimate, workload: Workload)
   const total = ["total", "", "", usd(estimate.typical), range(estimate), ""];
   const head = ["component", "quantity", "x unit price", "= typical", "low to high", "resource"];
   return [
-    `${name}: ${headline(estimate, workload)}`,
+    `${name}: ${headline([estimate], workload)}`,
     table([head, ...rows, total], (column) => column >= 1 && column <= 3),
     ...notes([{ name, estimate }]),
   ].join("\n\n");
 }
 
-function headline({ region, hoursPerMonth, priceDate, freeTier }: CostEstimate, workload: Workload): string {
-  const dates =
-    priceDate.oldest === priceDate.newest
-      ? `prices of ${priceDate.newest || "no date"}`
-      : `prices of ${priceDate.oldest} to ${priceDate.newest}`;
+function headline(estimates: readonly CostEstimate[], workload: Workload): string {
+  const { region, hoursPerMonth, freeTier } = estimates[0]!;
+  const all = estimates
+    .flatMap(({ priceDate: { oldest, newest } }) => [oldest, newest])
+    .filter(Boolean)
+    .sort();
+  const [oldest, newest] = [all[0], all.at(-1)];
+  const dates = oldest === newest ? `prices of ${oldest ?? "no date"}` : `prices of ${oldest} to ${newest}`;
   return [
     `USD a month (${hoursPerMonth} h) in ${region} under workload ${workload.name}`,
     `${count(workload.requestsPerMonth)} requests a month`,
@@ -66,7 +72,7 @@ function notes(estimates: readonly NamedEstimate[]): string[] {
       for (const text of of(estimate)) names.set(text, [...(names.get(text) ?? []), name]);
     }
     return [...names].map(([text, of]) =>
-      several && of.length < estimates.length ? `- ${text} (${of.join(", ")})` : `- ${text}`,
+      several && of.length < estimates.length ? `- ${text} (${which(of, estimates.length)})` : `- ${text}`,
     );
   };
   const section = (title: string, of: (estimate: CostEstimate) => readonly string[]) => {
@@ -91,16 +97,27 @@ function notes(estimates: readonly NamedEstimate[]): string[] {
   ];
 }
 
+function which(names: readonly string[], of: number): string {
+  return names.length > 4 ? `${names.length} of ${of}` : names.join(", ");
+}
+
 function threeLargest(lines: readonly CostLine[]): string {
-  return lines
-    .filter(({ amount }) => amount.typical > 0)
+  const byComponent = new Map<string, number>();
+  for (const { component, amount } of lines) {
+    byComponent.set(component, (byComponent.get(component) ?? 0) + amount.typical);
+  }
+  const largest = [...byComponent].filter(([, amount]) => amount > 0).sort(([, a], [, b]) => b - a);
+  if (largest.length === 0) return "nothing in it costs";
+  return largest
     .slice(0, 3)
-    .map(({ component, amount }) => `${component} ${usd(amount.typical)}`)
+    .map(([component, amount]) => `${component} ${usd(amount)}`)
     .join(", ");
 }
 
+/** A single line may be dearer in the low estimate than in the high one: what it does not do, another line does. */
 function range({ low, high }: Band): string {
-  return usd(low) === usd(high) ? "" : `${usd(low)} to ${usd(high)}`;
+  const [from, to] = [Math.min(low, high), Math.max(low, high)].map(usd) as [string, string];
+  return from === to ? "" : `${from} to ${to}`;
 }
 
 function quantity({ quantity: { typical }, free, unit }: CostLine): string {

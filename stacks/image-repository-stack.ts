@@ -4,6 +4,7 @@ import { TerraformOutput } from "../modules/cdktf";
 import { partitionOf } from "../modules/iam";
 import { BaseStack } from "./base-stack";
 import type { Settings } from "./settings";
+import { skipChecks } from "../modules/skip-checks";
 
 /** Id of the repository's stack: `cdktf deploy image-repository`. */
 export const imageRepositoryStackId = "image-repository";
@@ -18,6 +19,10 @@ export class ImageRepositoryStack extends BaseStack {
       imageTagMutability: "IMMUTABLE",
       imageScanningConfiguration: { scanOnPush: true },
       encryptionConfiguration: [{ encryptionType: "AES256" }],
+    });
+    skipChecks(repository, {
+      CKV_AWS_136:
+        "Encrypted with keys of S3; ECR can't change the key later, so a setting would replace the repository with all its images",
     });
     new EcrRepositoryPolicy(this, "policy", {
       repository: repository.name,

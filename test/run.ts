@@ -11,6 +11,7 @@ import { ensureProvider } from "../local/tools/provider";
 import { ensureVenv } from "../local/tools/python";
 import { ensureTerraform } from "../local/tools/terraform";
 import { UserError } from "../profiles/errors";
+import { ensureCheckov } from "./checkov/checkov";
 
 const help = `npm test [-- TIER...]
 
@@ -22,6 +23,7 @@ Runs the tests, tier by tier, and installs what they need:
   container  the server by itself, and the image as a plain server and through the web adapter
   fork       the same Terraform JSON under the maintained fork of CDKTF
   plan       every profile planned with the real provider, without an account
+  checkov    security checks of every plan: none fails without a reason in the code
   local      profiles deployed to a local AWS, asked, updated, destroyed
 
 With CI=true a missing tool is a failure; otherwise its tier is skipped, and the reason is printed.
@@ -55,6 +57,14 @@ const tiers: readonly Tier[] = [
     name: "plan",
     prepare: async () => ensureProvider(await ensureTerraform()),
     run: async () => jest("plan"),
+  },
+  {
+    name: "checkov",
+    prepare: async () => {
+      await ensureProvider(await ensureTerraform());
+      await ensureCheckov();
+    },
+    run: async () => jest("checkov"),
   },
   {
     name: "local",

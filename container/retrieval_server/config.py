@@ -87,7 +87,7 @@ class Config:
             model_dir=Path(read.text("MODEL_DIR", str(cls.model_dir))),
             index_path=Path(read.text("INDEX_PATH", str(cls.index_path))),
             threads=read.whole("THREADS", cls.threads, 0, 256),
-            queue_limit=read.whole("QUEUE_LIMIT", cls.queue_limit, 1, 10_000),
+            queue_limit=read.whole("QUEUE_LIMIT", cls.queue_limit, 1, 10000),
             heartbeat_seconds=read.number("HEARTBEAT_SECONDS", cls.heartbeat_seconds, 0.05, 300),
             keep_alive_seconds=read.whole("KEEP_ALIVE_SECONDS", cls.keep_alive_seconds, 1, 7200),
             shutdown_seconds=read.whole("SHUTDOWN_SECONDS", cls.shutdown_seconds, 0, 120),

@@ -94,7 +94,7 @@ def bedrock(monkeypatch):
 
 @pytest.fixture
 def client(bedrock, index_path):
-    chat = ChatConfig(provider="bedrock", model=MODEL, timeout_seconds=0.5)
+    chat = ChatConfig(provider="bedrock", model=MODEL, timeout_seconds=4)
     with serving(index_path=index_path, chat=chat) as client:
         yield client
 
@@ -131,7 +131,7 @@ def test_a_stream_comes_piece_by_piece(client):
             "provider_failed",
             "the chat provider answered with throttlingException",
         ),
-        ([5.0], 504, "provider_timeout", "the chat provider did not answer within 0.5 s"),
+        ([30.0], 504, "provider_timeout", "the chat provider did not answer within 4 s"),
         ([b"nonsense" * 9], 502, "provider_failed", "the chat provider's answer can't be read"),
     ],
 )
@@ -143,7 +143,7 @@ def test_its_failures_have_a_status(client, bedrock, answer, status, code, said)
     assert (result.status_code, error["code"]) == (status, code), error
     assert said in error["message"]
     assert "secret words" not in result.text
-    assert time.monotonic() - started < 3
+    assert time.monotonic() - started < 25
 
 
 def test_a_failure_in_the_middle_of_a_stream_is_an_event(client, bedrock):

@@ -30,7 +30,7 @@ class Slow:
             self.closed = True
 
 
-def run(provider, stream, timeout_seconds=0.2, shutdown_seconds=10, drain_after=None, leave_after=99):
+def run(provider, stream, timeout_seconds=1.0, shutdown_seconds=10, drain_after=None, leave_after=99):
     """Pieces that came, and the exception that ended them."""
     body = ChatRequest(messages=[{"role": "user", "content": "x"}], stream=stream)
 
@@ -63,12 +63,12 @@ def test_all_pieces_come(stream):
 
 
 def test_in_a_stream_each_piece_has_its_time():
-    assert run(Slow(0.15, 0.15, 0.15), stream=True) == (["0", "1", "2"], None)
-    assert run(Slow(0.15, 0.5), stream=True) == (["0"], ProviderTimeout)
+    assert run(Slow(0.6, 0.6, 0.6), stream=True) == (["0", "1", "2"], None)
+    assert run(Slow(0.6, 5), stream=True) == (["0"], ProviderTimeout)
 
 
 def test_a_whole_answer_has_its_time_for_all():
-    assert run(Slow(0.15, 0.15, 0.15), stream=False) == (["0"], ProviderTimeout)
+    assert run(Slow(0.6, 0.6, 0.6), stream=False) == (["0"], ProviderTimeout)
 
 
 def test_while_the_server_drains_an_answer_goes_on():
@@ -80,7 +80,7 @@ def test_it_ends_before_the_server_does():
     started = time.monotonic()
     result = run(provider, stream=True, timeout_seconds=60, shutdown_seconds=1, drain_after=0.1)
     assert result == (["0"], ProviderFailed)
-    assert 0.8 <= time.monotonic() - started < 2
+    assert 0.8 <= time.monotonic() - started < 10
     assert provider.closed
 
 

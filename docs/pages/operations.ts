@@ -1,4 +1,4 @@
-import { monthlyUsd, sourceOf, unitUsd } from "../figures";
+import { monthlyUsd, sourceOf, unitUsd } from "../month-prices";
 import { fillIn } from "../marked";
 import { table } from "../markdown";
 

@@ -29,8 +29,10 @@ ${catalog.map(section).join("\n\n")}
 
 ## The performance note
 
-The project began with a note on a Python server with PyTorch, FAISS and a sentence-transformers model on Lambda (December 2025).
-These are its eight strategies against cold starts, what does each here, and what of it holds.
+The project began with a [note](https://github.com/matthewhanson/athenaeum/blob/e6a0cac/LAMBDA_PERFORMANCE.md) on a Python server with
+PyTorch, FAISS and a sentence-transformers model on Lambda (December 2025). These are its eight strategies against cold starts, what does
+each here, and what of it holds. What each is worth was measured: [cold-start.md](cold-start.md#the-notes-strategies); its costs beside
+those of the profiles: [figures.md](figures.md).
 
 ${table([
   ["", "strategy", "what does it here", "the note says", "what holds"],

@@ -25,6 +25,11 @@ interface Route {
 }
 
 export const loadBalancerTypes = ["aws_lb", "aws_alb"];
+
+export function isLoadBalancer({ type }: Resource): boolean {
+  return loadBalancerTypes.includes(type);
+}
+
 const listenerTypes = ["aws_lb_listener", "aws_alb_listener"];
 const ruleTypes = ["aws_lb_listener_rule", "aws_alb_listener_rule"];
 const targetGroupTypes = ["aws_lb_target_group", "aws_alb_target_group"];

@@ -21,7 +21,7 @@ export class Graph {
   private readonly users = new Map<string, Map<string, Resource[]>>();
 
   constructor(readonly model: ResourceModel) {
-    const resources = [...model.resources].sort((a, b) => (a.address < b.address ? -1 : 1));
+    const resources = model.resources.map(withoutDefaults).sort((a, b) => (a.address < b.address ? -1 : 1));
     for (const resource of resources) {
       this.addresses.set(resource.address, resource);
       const ofType = this.types.get(resource.type);
@@ -99,6 +99,14 @@ export class Graph {
     if (direct || typeof value !== "string") return direct;
     return this.find(value.split("/").at(-1), "aws_ecs_service");
   }
+}
+
+/** A plan leaves what nobody wrote unknown, as AWS will set it: to a cost that is the same as an absent argument. */
+function withoutDefaults(resource: Resource): Resource {
+  const isDefault = (value: unknown) => value instanceof Unknown && value.byDefault;
+  if (!Object.values(resource.values).some(isDefault)) return resource;
+  const values = Object.entries(resource.values).filter(([, value]) => !isDefault(value));
+  return { ...resource, values: Object.fromEntries(values) };
 }
 
 /** A number that the file holds, whether as a number or as text. Unknown or absent: undefined. */

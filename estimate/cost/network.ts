@@ -37,6 +37,11 @@ function natGateways(context: CostContext): Charge[] {
   context.assume(
     "Through NAT go image pulls and logs of tasks; what the service itself asks of other servers is not in the workload",
   );
+  for (const { address, values } of nats) {
+    if (values.availability_mode === "regional") {
+      context.notPriced(address, "a regional NAT gateway costs by zone; one zone is counted");
+    }
+  }
   return nats.flatMap(({ address }) => [
     { component: "NAT gateway hours", address, key: "nat.hour", quantity: exactly(context.hoursPerMonth) },
     { component: "NAT gateway data", address, key: "nat.gb", quantity: gb },

@@ -55,11 +55,11 @@ export function taskUsages(
     const fault = [size, providers, tasks].find((part) => typeof part === "string");
     if (typeof fault === "string") faults.unknown.set(service.address, fault);
     if (typeof size === "string" || typeof providers === "string" || typeof tasks === "string") continue;
-    const needed = tasks.needed.findIndex((count, hour) => count > tasks.high[hour]!);
-    if (needed >= 0) {
+    const hour = tasks.needed.findIndex((count, at) => count > tasks.high[at]!);
+    if (hour >= 0) {
       faults.overloaded.set(
         service.address,
-        `needs ${Math.max(...tasks.needed)} tasks at the peak, and may have ${tasks.high[needed]}`,
+        `needs ${tasks.needed[hour]} ${tasks.needed[hour] === 1 ? "task" : "tasks"} in hour ${hour} of the week at its peak, and may have ${tasks.high[hour]} then`,
       );
     }
     usages.set(service.address, taskUsage(size, providers, tasks, hours, isPublic(service)));

@@ -1,5 +1,5 @@
 import type { Workload } from "../workload/workload";
-import { doorsOf } from "./doors";
+import { doorsOf, isLoadBalancer } from "./doors";
 import type { Door } from "./doors";
 import type { Graph } from "./graph";
 
@@ -87,6 +87,18 @@ export function trafficOf(graph: Graph, workload: Workload, hours: number): Traf
           `${door.resource.address}: requests for ${path} reach no known service; they cost at the front door alone`,
         );
       }
+    }
+  }
+  for (const {
+    door: { resource },
+    streams,
+    toLambda,
+  } of traffic.values()) {
+    const buffers = resource.type === "aws_apigatewayv2_api" || (isLoadBalancer(resource) && toLambda > 0);
+    if (streams > 0 && buffers) {
+      assumptions.push(
+        `${resource.address} lets no stream through: clients get those answers whole, at their end`,
+      );
     }
   }
   if (outer.length > 1) {

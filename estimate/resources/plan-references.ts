@@ -77,6 +77,7 @@ export class PlanReferences {
 
   private source(scope: Scope | undefined, expression: unknown, index: string): ValueSource {
     return {
+      isWritten: !scope || expression !== undefined,
       references: () => (scope ? this.resolveAll(scope, namesIn(expression), index) : []),
       at: (step) => {
         // A block that is written once stands without a list; an argument's own parts have no places of their own.

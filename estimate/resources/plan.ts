@@ -86,12 +86,14 @@ function actionOf(actions: readonly string[]): ResourceAction {
 /** Where an argument comes from, by its configuration. */
 export interface ValueSource {
   references(): Unknown["references"];
+  /** whether anything is written for it */
+  readonly isWritten: boolean;
   at(step: string | number): ValueSource;
 }
 
 /** The plan leaves unknown values out, or null within lists, and marks their place with `true`. */
 function withUnknown(value: unknown, marks: unknown, source: ValueSource): unknown {
-  if (marks === true) return new Unknown(source.references());
+  if (marks === true) return new Unknown(source.references(), undefined, !source.isWritten);
   if (typeof marks !== "object" || marks === null || !hasMark(marks)) return value;
   if (Array.isArray(marks)) {
     const list = Array.isArray(value) ? value : [];

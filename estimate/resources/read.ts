@@ -29,7 +29,9 @@ export function readResources(file: string): ResourceModel {
   try {
     json = JSON.parse(textOf(bytes));
   } catch (error) {
-    throw new InputError([`${file}: is not JSON (${(error as Error).message}); ${wanted}`]);
+    throw new InputError([
+      `${file}: is not JSON (${(error as Error).message.replace(/\s+/g, " ")}); ${wanted}`,
+    ]);
   }
   const model = parseResources(json, file);
   return { ...model, profile: model.profile ?? basename(dirname(resolve(file))) };

@@ -36,10 +36,12 @@ export class Unknown {
   /**
    * @param references where the value would come from, if the file says so; joins resources to each other
    * @param text the text around the references, each left as `${address.attribute}`, if the file holds it
+   * @param byDefault nothing is written for it, so that it will be what AWS chooses, such as a log group's class
    */
   constructor(
     readonly references: readonly Reference[] = [],
     readonly text?: string,
+    readonly byDefault = false,
   ) {}
 }
 

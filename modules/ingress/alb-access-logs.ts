@@ -7,6 +7,7 @@ import {
 } from "../aws";
 import { Construct } from "../cdktf";
 import { resourceName } from "../naming";
+import { skipChecks } from "../skip-checks";
 
 export interface AlbAccessLogsProps {
   readonly name: string;
@@ -34,6 +35,13 @@ export class AlbAccessLogs extends Construct {
       // The rest is Terraform's: bucket names are taken all over the world.
       bucketPrefix: `${resourceName("bucketPrefix", `${props.name}-alb-logs`)}-`,
       forceDestroy: props.removable,
+    });
+    skipChecks(this.bucket, {
+      CKV_AWS_18: "Holds the access logs itself; a log of who reads them would need a bucket in turn",
+      CKV_AWS_21: "Each file is written once, by AWS, and removed after its time",
+      CKV_AWS_144: "Access logs are no data that must outlive a region",
+      CKV_AWS_145: "Load balancers write under no keys but those of S3",
+      CKV2_AWS_62: "Nobody waits for its events",
     });
     new S3BucketServerSideEncryptionConfigurationA(this, "encryption", {
       bucket: this.bucket.id,

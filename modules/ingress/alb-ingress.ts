@@ -12,6 +12,7 @@ import { Construct } from "../cdktf";
 import { resourceName } from "../naming";
 import type { Network } from "../network/network";
 import type { ContainerRuntime, NetworkTarget } from "../runtime/container-runtime";
+import { skipChecks } from "../skip-checks";
 import { waitFor } from "../wait-for";
 import { AlbAccessLogs } from "./alb-access-logs";
 import { forwardTo, requireToken } from "./alb-actions";
@@ -175,7 +176,32 @@ export class AlbIngress extends Construct implements Ingress {
       dependsOn: [...network.wayOut],
     });
     if (logs) waitFor(loadBalancer, logs.policy);
+    this.skipLoadBalancerChecks(loadBalancer);
     return loadBalancer;
+  }
+
+  private skipLoadBalancerChecks(loadBalancer: Lb): void {
+    const { deletionProtection, https, options } = this.props;
+    const isPublic = options.scheme === "internet-facing";
+    skipChecks(loadBalancer, {
+      CKV_AWS_91: options.accessLogs
+        ? undefined
+        : "Access logs are an option of the profile, and off in this one",
+      CKV_AWS_150: deletionProtection
+        ? undefined
+        : "Can be removed: the profile is not protected, its removal is announced by allowRemoval, or a front door before it is protected",
+      CKV2_AWS_20: https
+        ? undefined
+        : "Without a certificate (setting certificateArn) there is no HTTPS to redirect to",
+      CKV2_AWS_28:
+        isPublic && !options.waf
+          ? "A WAF is paid by the month and by request: an option of the profile (ingress.waf), and off in this one"
+          : undefined,
+      CKV2_AWS_76:
+        isPublic && options.waf
+          ? "Log4j is blocked by the known bad inputs; the list of anonymous addresses, which the check wants too, would lock out clients in data centres, as agents are"
+          : undefined,
+    });
   }
 
   private createRule(
@@ -202,7 +228,13 @@ export class AlbIngress extends Construct implements Ingress {
         ...from,
       });
     if (options.scheme === "internet-facing") {
-      open(`port-${port}`, "From anywhere", { cidrIpv4: "0.0.0.0/0" });
+      const rule = open(`port-${port}`, "From anywhere", { cidrIpv4: "0.0.0.0/0" });
+      skipChecks(rule, {
+        CKV_AWS_260:
+          port === 80
+            ? "The public front door: with a certificate this port does nothing but redirect to HTTPS"
+            : undefined,
+      });
     } else if (clients) {
       open(`port-${port}`, "From its clients", { referencedSecurityGroupId: clients.securityGroupId });
     } else {

@@ -1,6 +1,7 @@
 import type { Lb, LbListenerDefaultAction } from "../aws";
 import { LbListener } from "../aws";
 import type { Construct } from "../cdktf";
+import { skipChecks } from "../skip-checks";
 
 /** TLS 1.3 and 1.2. Source: docs.aws.amazon.com/elasticloadbalancing/latest/application/describe-ssl-policies.html */
 const sslPolicy = "ELBSecurityPolicy-TLS13-1-2-2021-06";
@@ -30,7 +31,12 @@ export function createListener(scope: Construct, loadBalancer: Lb, certificateAr
       protocol: "HTTP",
       defaultAction: [action],
     });
-  if (certificateArn === undefined) return http(noRoute);
+  if (certificateArn === undefined) {
+    const listener = http(noRoute);
+    const noCertificate = "HTTPS needs a certificate: the setting certificateArn names one";
+    skipChecks(listener, { CKV_AWS_2: noCertificate, CKV_AWS_103: noCertificate });
+    return listener;
+  }
   http({ type: "redirect", redirect: { port: "443", protocol: "HTTPS", statusCode: "HTTP_301" } });
   return new LbListener(scope, "https", {
     loadBalancerArn: loadBalancer.arn,

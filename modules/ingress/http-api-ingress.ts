@@ -20,6 +20,7 @@ import { errorShareAlarm } from "./error-alarm";
 import type { Ingress, Weighted } from "./ingress";
 import { routeId, serviceScope } from "./ingress";
 import { VpcLink } from "./vpc-link";
+import { skipChecks, skipLogGroupChecks } from "../skip-checks";
 
 /** API Gateway (HTTP API) as the front door: functions by alias, tasks through a VPC link and Cloud Map. */
 export class HttpApiIngress extends Construct implements Ingress {
@@ -54,13 +55,19 @@ export class HttpApiIngress extends Construct implements Ingress {
   /** @param to one service: API Gateway can't share a route */
   route(path: string, [share]: readonly Weighted<ContainerRuntime>[]): void {
     const integration = this.integrationOf(share!.to);
-    const route = (id: string, method: string, authorization: typeof this.authorization) =>
-      new Apigatewayv2Route(this, id, {
+    const route = (id: string, method: string, authorization: typeof this.authorization) => {
+      const created = new Apigatewayv2Route(this, id, {
         apiId: this.api.id,
         routeKey: routeKey(method, path),
         target: `integrations/${integration.id}`,
         ...authorization,
       });
+      skipChecks(created, {
+        CKV_AWS_309: authorization.authorizationType
+          ? undefined
+          : "Open to everyone: the profile's choice (ingress.access), and what a browser's preflight request needs",
+      });
+    };
     route(routeId(path), "ANY", this.authorization);
     // A browser asks without credentials whether it may call; the server answers that.
     if (this.props.cors && this.props.options.access.kind !== "public") {
@@ -105,6 +112,7 @@ export class HttpApiIngress extends Construct implements Ingress {
       retentionInDays: this.props.logRetentionDays,
       kmsKeyId: this.props.kmsKeyArn,
     });
+    skipLogGroupChecks(logGroup);
     return { destinationArn: logGroup.arn, format: accessLogFormat("$context.routeKey", "$context.path") };
   }
 

@@ -18,6 +18,7 @@ import { Construct, Fn } from "../cdktf";
 import { resourceName } from "../naming";
 import type { ContainerRuntime, InvokeTarget } from "../runtime/container-runtime";
 import { allowInvoke } from "../runtime/invoke-permission";
+import { skipChecks, skipLogGroupChecks } from "../skip-checks";
 import { waitFor } from "../wait-for";
 import { AlbIngress } from "./alb-ingress";
 import type { ApiGatewayIngressProps } from "./api-gateway";
@@ -32,6 +33,7 @@ import { VpcLink } from "./vpc-link";
 import { Waf } from "./waf";
 
 const stageName = "live";
+const noCache = "A cache would keep answers of a server whose content changes, and can't be had with streams";
 
 /**
  * API Gateway (REST API, regional) as the front door. It streams, up to 15 minutes: functions by the streaming address of
@@ -155,7 +157,8 @@ export class RestApiIngress extends Construct implements Ingress {
           kmsKeyId: kmsKeyArn,
         })
       : undefined;
-    return new ApiGatewayStage(this, "stage", {
+    if (logGroup) skipLogGroupChecks(logGroup);
+    const stage = new ApiGatewayStage(this, "stage", {
       restApiId: this.api.id,
       deploymentId: this.deployment.id,
       stageName,
@@ -165,12 +168,36 @@ export class RestApiIngress extends Construct implements Ingress {
         format: accessLogFormat("$context.resourcePath", "$context.path"),
       },
     });
+    this.skipStageChecks(stage);
+    return stage;
   }
 
-  /** A cache would keep answers of a server whose content changes, and can't be had with streams. */
+  private skipStageChecks(stage: ApiGatewayStage): void {
+    const { options, tracing } = this.props;
+    skipChecks(stage, {
+      CKV_AWS_73: tracing
+        ? undefined
+        : "Tracing is an option of the profile (container.tracing), and off in this one",
+      CKV_AWS_76: options.accessLogs
+        ? undefined
+        : "Access logs are an option of the profile, and off in this one",
+      CKV_AWS_120: noCache,
+      CKV2_AWS_4:
+        "The access log has each request with its error; execution logs would say it again, for every step",
+      CKV2_AWS_29: options.waf
+        ? undefined
+        : "A WAF is paid by the month and by request: an option of the profile (ingress.waf), and off in this one",
+      CKV2_AWS_51:
+        "Proves to a back end on the internet who calls; functions are invoked by permission, and tasks let in the VPC link's load balancer alone",
+      CKV2_AWS_77: options.waf
+        ? "Log4j is blocked by the known bad inputs; the list of anonymous addresses, which the check wants too, would lock out clients in data centres, as agents are"
+        : undefined,
+    });
+  }
+
   private createMethodSettings(): void {
     const { throttling } = this.props.options;
-    new ApiGatewayMethodSettings(this, "method-settings", {
+    const settings = new ApiGatewayMethodSettings(this, "method-settings", {
       restApiId: this.api.id,
       stageName: this.stage.stageName,
       methodPath: "*/*",
@@ -181,6 +208,7 @@ export class RestApiIngress extends Construct implements Ingress {
         throttlingBurstLimit: throttling?.burst,
       },
     });
+    skipChecks(settings, { CKV_AWS_225: noCache });
   }
 
   private createDomain({ domain, certificateArn }: { domain: string; certificateArn: string }) {
@@ -250,6 +278,13 @@ export class RestApiIngress extends Construct implements Ingress {
       resourceId,
       ...options,
       requestParameters: hasRest && throughVpc ? { "method.request.path.proxy": true } : undefined,
+    });
+    skipChecks(method, {
+      CKV_AWS_59:
+        options.authorization === "NONE" && options.httpMethod !== "OPTIONS" && !options.apiKeyRequired
+          ? "Open to everyone: the profile's choice (ingress.access)"
+          : undefined,
+      CKV2_AWS_53: "The server checks its requests; API Gateway knows nothing of their form",
     });
     const integration = new ApiGatewayIntegration(scope, `${id}-integration`, {
       restApiId: this.api.id,

@@ -7,6 +7,7 @@ import {
 } from "../aws";
 import { Construct } from "../cdktf";
 import { resourceName } from "../naming";
+import { skipLogGroupChecks } from "../skip-checks";
 
 export interface WafProps {
   readonly name: string;
@@ -60,6 +61,7 @@ export class Waf extends Construct {
       retentionInDays: props.logRetentionDays,
       kmsKeyId: props.kmsKeyArn,
     });
+    skipLogGroupChecks(logGroup);
     new Wafv2WebAclLoggingConfiguration(this, "logging", {
       resourceArn: webAcl.arn,
       logDestinationConfigs: [logGroup.arn],

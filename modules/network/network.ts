@@ -15,6 +15,7 @@ import { Construct } from "../cdktf";
 import type { EndpointService } from "./endpoint-services";
 import { Endpoints, s3Endpoint } from "./endpoints";
 import { PrivateSubnets } from "./private-subnets";
+import { skipChecks } from "../skip-checks";
 
 export interface NetworkProps {
   readonly name: string;
@@ -76,6 +77,10 @@ export class Network extends Construct {
       enableDnsSupport: true,
       enableDnsHostnames: true,
       tags: { Name: props.name },
+    });
+    skipChecks(vpc, {
+      CKV2_AWS_11:
+        "Flow logs are paid by the GB, and nothing here lets in more than the front door; an existing VPC (setting vpcId) can have them",
     });
     // A VPC is made with a group that lets in its own members and lets out everything: without rules it does neither.
     new DefaultSecurityGroup(this, "default-security-group", { vpcId: vpc.id, tags: { Name: props.name } });

@@ -1,6 +1,7 @@
 import { EcsCluster, EcsClusterCapacityProviders } from "../aws";
 import type { Construct, ITerraformDependable } from "../cdktf";
 import { resourceName } from "../naming";
+import { skipChecks } from "../skip-checks";
 
 /** The cluster that the Fargate services of a profile share. */
 export interface FargateCluster {
@@ -17,6 +18,10 @@ export function fargateCluster(
   const cluster = new EcsCluster(scope, "cluster", {
     name: resourceName("ecs", props.name),
     setting: [{ name: "containerInsights", value: "disabled" }],
+  });
+  skipChecks(cluster, {
+    CKV_AWS_65:
+      "Container Insights is paid by metric and task; ECS counts CPU and memory of a service without it",
   });
   if (!props.spot) return { cluster };
   const spot = new EcsClusterCapacityProviders(scope, "cluster-capacity", {

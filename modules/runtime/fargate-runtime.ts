@@ -13,6 +13,7 @@ import type { ITerraformDependable } from "../cdktf";
 import { Construct } from "../cdktf";
 import { resourceName } from "../naming";
 import type { Network } from "../network/network";
+import { skipChecks, skipLogGroupChecks } from "../skip-checks";
 import { waitFor } from "../wait-for";
 import { collectorDefinition, collectorEnvironment, collectorName } from "./collector";
 import { appDefinition, containerName, graceSeconds } from "./container-definition";
@@ -59,6 +60,7 @@ export class FargateRuntime extends Construct implements ContainerRuntime {
       retentionInDays: props.logRetentionDays,
       kmsKeyId: props.kmsKeyArn,
     });
+    skipLogGroupChecks(this.logGroup);
     this.collectorImage = this.tracedBy();
     const roles = {
       ...props,
@@ -176,7 +178,7 @@ export class FargateRuntime extends Construct implements ContainerRuntime {
 
   private createService(securityGroup: SecurityGroup): EcsService {
     const { network, service } = this.props;
-    return new EcsService(this, "service", {
+    const created = new EcsService(this, "service", {
       name: this.name,
       cluster: this.props.cluster.cluster.id,
       taskDefinition: this.taskDefinition.arn,
@@ -209,6 +211,12 @@ export class FargateRuntime extends Construct implements ContainerRuntime {
         ],
       },
     });
+    skipChecks(created, {
+      CKV_AWS_333: network.tasksNeedPublicIp
+        ? "Its way to the registry (network.egress public-ip), cheaper than any other; the tasks let in the front door alone"
+        : undefined,
+    });
+    return created;
   }
 
   private registerWith(

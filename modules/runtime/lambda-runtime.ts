@@ -9,6 +9,7 @@ import { sendTraces, serviceRole, writeLogs } from "../iam";
 import { resourceName } from "../naming";
 import type { Network } from "../network/network";
 import { readSecrets, sortedSecrets } from "../secrets";
+import { skipChecks, skipLogGroupChecks } from "../skip-checks";
 import { waitFor } from "../wait-for";
 import type { ContainerRuntime, InvokeTarget, RuntimeProps } from "./container-runtime";
 import { sortedEnvironment } from "./container-runtime";
@@ -52,6 +53,7 @@ export class LambdaRuntime extends Construct implements ContainerRuntime {
       retentionInDays: props.logRetentionDays,
       kmsKeyId: props.kmsKeyArn,
     });
+    skipLogGroupChecks(logGroup);
     const { role, policy } = serviceRole(this, "role", {
       // Roles are global, functions are not.
       name: `${name}-${props.region}`,
@@ -139,6 +141,19 @@ export class LambdaRuntime extends Construct implements ContainerRuntime {
       },
       loggingConfig: this.loggingConfig(logGroup),
       vpcConfig: this.vpcConfig(),
+    });
+    skipChecks(created, {
+      CKV_AWS_50:
+        container.tracing === "xray"
+          ? undefined
+          : "Tracing is an option of the profile (container.tracing), and off in this one",
+      CKV_AWS_116:
+        "Who asks waits for the answer; only the ping that keeps it warm is asynchronous, and the next one makes up for a lost one",
+      CKV_AWS_117: service.vpc
+        ? undefined
+        : "Not in a VPC unless the service asks for it (vpc): its network interfaces would delay each removal for up to an hour",
+      // Source: docs.aws.amazon.com/lambda/latest/dg/configuration-codesigning.html, 2026-11
+      CKV_AWS_272: "Lambda knows no code signing for container images; the digest says which one runs",
     });
     waitFor(created, logGroup, policy, ...(service.vpc ? (this.props.network?.wayOut ?? []) : []));
     return created;

@@ -38,14 +38,18 @@ const withContainer = (container: ProfileInput["container"]) =>
   faultsOf(() => parseProfile({ ...fargateProfile, container }));
 
 describe("what the server takes", () => {
-  it("is read from its source, for every number that is derived from a profile", () => {
+  it("is read from its source, for every number", () => {
     expect([...limits.keys()].sort()).toEqual([
+      "CHAT_TIMEOUT_SECONDS",
       "HEARTBEAT_SECONDS",
       "KEEP_ALIVE_SECONDS",
       "MAX_BODY_MB",
       "PORT",
+      "QUEUE_LIMIT",
+      "REFUSED_SECONDS",
       "SHUTDOWN_DELAY_SECONDS",
       "SHUTDOWN_SECONDS",
+      "THREADS",
     ]);
     for (const { low, high } of limits.values()) expect(low).toBeLessThan(high);
   });

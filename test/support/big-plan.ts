@@ -3,6 +3,8 @@ interface Planned {
   readonly type: string;
   readonly values: Record<string, unknown>;
   readonly from?: Record<string, string>;
+  /** the same inside of a block */
+  readonly inBlock?: { readonly block: string; readonly key: string; readonly from: string };
 }
 
 /** One function behind an HTTP API and one service behind a load balancer, with all around them: 20 resources. */
@@ -61,11 +63,18 @@ function unit(n: number): Planned[] {
         condition: [{ path_pattern: [{ values: ["/*"] }] }],
         action: [{ type: "forward" }],
       },
+      inBlock: { block: "action", key: "target_group_arn", from: at("aws_lb_target_group", "arn") },
       from: { listener_arn: at("aws_lb_listener", "arn") },
     },
     {
       type: "aws_ecs_service",
-      values: { name: `s${n}`, desired_count: 1, launch_type: "FARGATE" },
+      values: {
+        name: `s${n}`,
+        desired_count: 1,
+        launch_type: "FARGATE",
+        load_balancer: [{ container_name: "app", container_port: 8000 }],
+      },
+      inBlock: { block: "load_balancer", key: "target_group_arn", from: at("aws_lb_target_group", "arn") },
       from: { task_definition: at("aws_ecs_task_definition", "arn") },
     },
     { type: "aws_ecs_task_definition", values: { family: `t${n}`, cpu: "1024", memory: "4096" } },
@@ -103,7 +112,7 @@ export function bigPlan(resources: number): unknown {
         })),
       },
     },
-    resource_changes: all.map(({ type, name, values, from = {} }) => ({
+    resource_changes: all.map(({ type, name, values, from = {}, inBlock }) => ({
       address: `${type}.${name}`,
       mode: "managed",
       type,
@@ -113,7 +122,10 @@ export function bigPlan(resources: number): unknown {
         actions: ["create"],
         before: null,
         after: values,
-        after_unknown: Object.fromEntries(["id", "arn", ...Object.keys(from)].map((key) => [key, true])),
+        after_unknown: {
+          ...Object.fromEntries(["id", "arn", ...Object.keys(from)].map((key) => [key, true])),
+          ...(inBlock && { [inBlock.block]: [{ [inBlock.key]: true }] }),
+        },
         before_sensitive: false,
         after_sensitive: {},
       },
@@ -127,21 +139,24 @@ export function bigPlan(resources: number): unknown {
         },
       },
       root_module: {
-        resources: all.map(({ type, name, from = {} }) => ({
+        resources: all.map(({ type, name, from = {}, inBlock }) => ({
           address: `${type}.${name}`,
           mode: "managed",
           type,
           name,
           provider_config_key: "aws",
           schema_version: 0,
-          expressions: Object.fromEntries(
-            Object.entries(from).map(([key, reference]) => [
-              key,
-              { references: [reference, reference.split(".").slice(0, 2).join(".")] },
-            ]),
-          ),
+          expressions: {
+            ...Object.fromEntries(Object.entries(from).map(([key, to]) => [key, expression(to)])),
+            ...(inBlock && { [inBlock.block]: [{ [inBlock.key]: expression(inBlock.from) }] }),
+          },
         })),
       },
     },
   };
+}
+
+/** A reference as Terraform lists it: the attribute, then the resource. */
+function expression(reference: string): unknown {
+  return { references: [reference, reference.split(".").slice(0, 2).join(".")] };
 }

@@ -382,6 +382,16 @@ it("every type met is priced, free or listed with its count", () => {
   ]);
 });
 
+it("what nobody wrote, and a plan leaves to AWS, is the default and not unknown", () => {
+  const byDefault = new Unknown([], undefined, true);
+  const group = (values = {}) => resource("aws_cloudwatch_log_group.g", { name: "/aws/lambda/f", ...values });
+  const load = workload({ requestsPerMonth: 1e6, logKbPerRequest: 1 });
+
+  expect(
+    estimateCost(modelOf(fn({ ephemeral_storage: byDefault }), group({ log_group_class: byDefault })), load),
+  ).toEqual(estimateCost(modelOf(fn(), group()), load));
+});
+
 it("no type is both priced and free", () => {
   const priced = families.flatMap(({ types }) => types);
 

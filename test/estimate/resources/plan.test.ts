@@ -73,6 +73,12 @@ describe("a plan of the real provider", () => {
     expect(find(shop, "aws_subnet.zone[1]").values.cidr_block).toBe("10.0.16.0/20");
   });
 
+  it("tells what AWS chooses from what is only not known yet", () => {
+    const { values } = find(shop, "aws_cloudwatch_log_group.renamed");
+    expect(values.log_group_class).toEqual(new Unknown([], undefined, true));
+    expect((find(shop, "aws_subnet.zone[0]").values.vpc_id as Unknown).byDefault).toBe(false);
+  });
+
   it("takes the instance with the user's own index, and all of them for [*]", () => {
     expect(references(find(shop, "aws_nat_gateway.zone[1]").values.subnet_id)).toEqual([
       "aws_subnet.zone[1].",

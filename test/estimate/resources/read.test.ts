@@ -18,6 +18,7 @@ const emptyPlan = { format_version: "1.2", planned_values: { root_module: {} } }
 
 it.each([
   ["HCL", 'resource "aws_vpc" "main" {}', /in\.json: is not JSON .*terraform show -json/],
+  ["lines of something else", "a\n\nb", /^[^\n]*is not JSON [^\n]*$/],
   ["nothing", "", /is not JSON/],
   ["a list", [], /no object at all/],
   ["other JSON", { name: "x" }, /neither a plan nor Terraform JSON/],

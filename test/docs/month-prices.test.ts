@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { monthlyUsd, sourceOf, unitUsd } from "../../docs/figures";
+import { monthlyUsd, sourceOf, unitUsd } from "../../docs/month-prices";
 import { fillIn } from "../../docs/marked";
 import { priceBook } from "../../estimate/prices/book";
 
