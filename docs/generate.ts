@@ -1,10 +1,10 @@
 import { readFileSync, writeFileSync } from "node:fs";
-import { costExcerpt, figuresPage } from "./figures";
-import { fillIn } from "./marked";
+import { loadProfiles } from "../profiles/load";
+import { figuresPage } from "./figures";
 import { operationsWithCosts } from "./pages/operations";
 import { permissionFiles, permissionsPage } from "./pages/permissions";
 import { profilesPage } from "./pages/profiles";
-import { profilesTable } from "./pages/profiles-table";
+import { readmeWithTables } from "./pages/readme";
 import { settingsPage } from "./pages/settings";
 
 /** Pages and tables that are made from the code, by file: `npm run docs` writes them, a test keeps them current. */
@@ -16,12 +16,8 @@ export function generatedPages(): Record<string, string> {
     ...permissionFiles(),
     "docs/profiles.md": profilesPage(),
     "docs/settings.md": settingsPage(),
-    "README.md": readme(readFileSync("README.md", "utf8")),
+    "README.md": readmeWithTables(readFileSync("README.md", "utf8"), loadProfiles()),
   };
-}
-
-function readme(text: string): string {
-  return fillIn(fillIn(text, "profiles", profilesTable()), "costs", costExcerpt());
 }
 
 if (require.main === module) {

@@ -1,28 +1,19 @@
 """The image as AWS runs it: as a plain container, and under the web adapter and the Lambda runtime interface emulator.
+That both give the same answers is in parity/.
 
 Needs Docker and TEST_IMAGE, an image of the stage `local`; without TEST_IMAGE these tests are skipped.
 """
 
 import json
-import os
-import subprocess
 import time
 import urllib.error
 import urllib.request
 
 import pytest
 from conftest import CONTAINER
+from image_containers import COMMAND, IMAGE, docker, needs_image
 
-IMAGE = os.environ.get("TEST_IMAGE", "")
-DOCKER = os.environ.get("TEST_DOCKER", "docker")
-pytestmark = pytest.mark.skipif(not IMAGE, reason="TEST_IMAGE names no image")
-
-COMMAND = ["python3", "-m", "retrieval_server"]
-QUESTION = [{"role": "user", "content": "May soldiers be quartered in a house?"}]
-
-
-def docker(*arguments: str) -> str:
-    return subprocess.run([DOCKER, *arguments], check=True, capture_output=True, text=True).stdout.strip()
+pytestmark = needs_image
 
 
 def ask(url: str, method: str = "GET", body: object = None) -> tuple[int, str, str]:
@@ -55,7 +46,7 @@ def run():
     """Starts containers and gives their address."""
     containers = []
 
-    def run(port: int, *options: str, command: list[str] = COMMAND) -> tuple[str, str]:
+    def run(port: int, *options: str, command: tuple[str, ...] = COMMAND) -> tuple[str, str]:
         container = docker("run", "--detach", "--publish", f"127.0.0.1::{port}", *options, IMAGE, *command)
         containers.append(container)
         return container, f"http://{docker('port', container, str(port)).splitlines()[0]}"
@@ -77,55 +68,6 @@ def invoke(run):
     _, address = run(8080, "--entrypoint", "/usr/local/bin/aws-lambda-rie")
     url = f"{address}/2015-03-31/functions/function/invocations"
     return lambda event: json.loads(ask(url, "POST", event)[2])
-
-
-def http_event(method: str, path: str, body: object) -> dict:
-    """What API Gateway's HTTP API sends, payload format 2.0."""
-    return {
-        "version": "2.0",
-        "routeKey": "$default",
-        "rawPath": path,
-        "rawQueryString": "",
-        "headers": {"content-type": "application/json", "host": "example.com", "x-forwarded-proto": "https"},
-        "requestContext": {
-            "accountId": "123456789012",
-            "apiId": "api",
-            "domainName": "example.com",
-            "domainPrefix": "example",
-            "http": {
-                "method": method,
-                "path": path,
-                "protocol": "HTTP/1.1",
-                "sourceIp": "192.0.2.1",
-                "userAgent": "test",
-            },
-            "requestId": "id",
-            "routeKey": "$default",
-            "stage": "$default",
-            "time": "12/Mar/2026:19:03:58 +0000",
-            "timeEpoch": 1773342238390,
-        },
-        "body": json.dumps(body),
-        "isBase64Encoded": False,
-    }
-
-
-@pytest.mark.parametrize(
-    ("method", "path", "body"),
-    [
-        ("GET", "/health", None),
-        ("GET", "/models", None),
-        ("GET", "/nope", None),
-        ("POST", "/retrieve", {"query": "freedom of the press"}),
-        ("POST", "/retrieve", {"query": ""}),
-        ("POST", "/chat", {"messages": QUESTION}),
-        ("POST", "/chat", {"messages": QUESTION, "stream": True}),
-    ],
-)
-def test_both_runtimes_give_the_same_answer(plain, invoke, method, path, body):
-    answer = invoke(http_event(method, path, body))
-    from_lambda = (answer["statusCode"], answer["headers"]["content-type"], answer["body"])
-    assert from_lambda == ask(plain[1] + path, method, body)
 
 
 @pytest.mark.parametrize("event", [{"source": "aws.events", "detail-type": "Scheduled Event"}, {"ping": True}])
@@ -151,7 +93,7 @@ def in_image(*command: str, options: tuple[str, ...] = ()) -> str:
 def test_the_configuration_is_what_lambda_and_fargate_need():
     config = inspect("{{json .Config}}")
     assert config["Entrypoint"] is None or config["Entrypoint"] == []
-    assert config["Cmd"] == COMMAND
+    assert tuple(config["Cmd"]) == COMMAND
     assert config["User"] == "10001:10001"
     assert config["Labels"]["com.amazonaws.lambda.feature.snapstart"] == "Allow"
     assert {"PORT=8000", "AWS_LWA_PORT=8000", "AWS_LWA_READINESS_CHECK_PATH=/ready"} <= set(config["Env"])
