@@ -1,6 +1,7 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { loadProfiles } from "../profiles/load";
 import { figuresPage } from "./figures";
+import { operationsWithCosts } from "./pages/operations";
 import { permissionFiles, permissionsPage } from "./pages/permissions";
 import { profilesPage } from "./pages/profiles";
 import { readmeWithTables } from "./pages/readme";
@@ -10,6 +11,7 @@ import { settingsPage } from "./pages/settings";
 export function generatedPages(): Record<string, string> {
   return {
     "docs/figures.md": figuresPage(),
+    "docs/operations.md": operationsWithCosts(readFileSync("docs/operations.md", "utf8")),
     "docs/permissions.md": permissionsPage(),
     ...permissionFiles(),
     "docs/profiles.md": profilesPage(),

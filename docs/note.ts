@@ -1,3 +1,5 @@
+import { monthlyUsd, sourceOf, unitUsd } from "./month-prices";
+
 /**
  * The performance note that this project began with: an application's `LAMBDA_PERFORMANCE.md` of December 2025, with eight
  * strategies against cold starts of 10 to 17 s. Here is what became of each, and of its figures.
@@ -20,6 +22,10 @@ export interface Strategy {
 /** Memory of one vCPU: docs.aws.amazon.com/lambda/latest/dg/configuration-memory.html */
 const memoryPage = "docs.aws.amazon.com/lambda/latest/dg/configuration-memory.html, 2026-11";
 
+/** One environment that is ready all month. */
+const ready = (architecture: "x86" | "arm", gb: number) =>
+  monthlyUsd({ [`lambda.${architecture}.provisionedIdle`]: gb * 3600 });
+
 export const strategies: readonly Strategy[] = [
   {
     number: 1,
@@ -28,8 +34,9 @@ export const strategies: readonly Strategy[] = [
     profiles: ["lambda-provisioned"],
     note: "no cold starts at all; $10-15 a month for one environment",
     holds:
-      "Out of date. One environment of 4 GB costs $43.80 a month before the first request ($35.04 on arm64), one of 2 GB $21.90 " +
-      "($17.52): 730 h at $0.0000041667 a GB-second ($0.0000033334; us-east-1, aws.amazon.com/lambda/pricing, 2026). " +
+      `Out of date. One environment of 4 GB costs ${ready("x86", 4)} a month before the first request (${ready("arm", 4)} on arm64), ` +
+      `one of 2 GB ${ready("x86", 2)} (${ready("arm", 2)}): 730 h at ${unitUsd("lambda.x86.provisionedIdle")} a GB-second ` +
+      `(${unitUsd("lambda.arm.provisionedIdle")}). ` +
       "A request above what is ready still meets a cold start. The front door must call the alias, not the function, which every front door here does",
   },
   {
@@ -65,7 +72,7 @@ export const strategies: readonly Strategy[] = [
     note: "2048 MB are 1 vCPU, 4096 are 2, 8192 are 4; 30-40 % faster cold starts with 4096",
     holds:
       `1,769 MB are one vCPU, so 2048 MB are 1.16, 4096 are 2.32, 8192 are 4.63, 10240 are 5.79 (${memoryPage}). ` +
-      "No public measurement of the 30-40 % was found; imports run on one thread, so above one or two vCPU they gain little",
+      "Imports run on one thread: above 1.16 vCPU no gain of 30-40 % was measured here, below it there is one",
   },
   {
     number: 5,
@@ -86,8 +93,9 @@ export const strategies: readonly Strategy[] = [
     holds:
       "Out of date: available for container images since 2026-09-03 " +
       "(aws.amazon.com/about-aws/whats-new/2026/07/aws-lambda-snapstart-container). Needs the label " +
-      '`com.amazonaws.lambda.feature.snapstart="Allow"`, which this image has. Costs $15.82 a month for each published version of 4 GB, ' +
-      "until that version is deleted ($0.0000015046 a GB-second; us-east-1, aws.amazon.com/lambda/pricing, 2026). " +
+      '`com.amazonaws.lambda.feature.snapstart="Allow"`, which this image has. Costs ' +
+      `${monthlyUsd({ "lambda.snapStart.cacheGbSecond": 4 * 3600 })} a month for each published version of 4 GB, until that version is ` +
+      `deleted (${unitUsd("lambda.snapStart.cacheGbSecond")} a GB-second). ` +
       "No public measurement of an image with gigabytes of model was found",
   },
   {
@@ -128,8 +136,10 @@ export const otherFigures: readonly { readonly note: string; readonly holds: str
   {
     note: "Fargate costs $20-30 a month",
     holds:
-      "Not in this size: 1 vCPU and 4 GB for 730 h are $42.53 ($0.04048 a vCPU-hour, $0.004445 a GB-hour), a load balancer $16.43 " +
-      "without its traffic ($0.0225 an hour), each public address $3.65 ($0.005 an hour; us-east-1, AWS Price List, 2026-08-16)",
+      `Not in this size: 1 vCPU and 4 GB for 730 h are ${monthlyUsd({ "fargate.x86.vcpuHour": 1, "fargate.x86.gbHour": 4 })} ` +
+      `(${unitUsd("fargate.x86.vcpuHour")} a vCPU-hour, ${unitUsd("fargate.x86.gbHour")} a GB-hour), a load balancer ` +
+      `${monthlyUsd({ "alb.hour": 1 })} without its traffic (${unitUsd("alb.hour")} an hour), each public address ` +
+      `${monthlyUsd({ "ipv4.addressHour": 1 })} (${unitUsd("ipv4.addressHour")} an hour)`,
   },
   {
     note: "Server-sent events need Fargate",
@@ -138,6 +148,16 @@ export const otherFigures: readonly { readonly note: string; readonly holds: str
       "(docs.aws.amazon.com/apigateway/latest/developerguide/response-transfer-mode.html): `lambda-stream`",
   },
 ];
+
+/** Where the prices above are from. */
+export const notePrices = sourceOf(
+  "lambda.x86.provisionedIdle",
+  "lambda.arm.provisionedIdle",
+  "lambda.snapStart.cacheGbSecond",
+  "fargate.x86.vcpuHour",
+  "alb.hour",
+  "ipv4.addressHour",
+);
 
 /** What the note says of a profile's choice; nothing, where the note does not know it. */
 export const noteOf: Readonly<Record<string, string>> = {

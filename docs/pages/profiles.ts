@@ -5,7 +5,7 @@ import { rules } from "../../profiles/compatibility";
 import { parseProfile } from "../../profiles/parse";
 import type { ProfileInput } from "../../profiles/schema";
 import { table } from "../markdown";
-import { noteOf, otherFigures, strategies } from "../note";
+import { noteOf, notePrices, otherFigures, strategies } from "../note";
 import type { Option } from "../options";
 import { OptionSource } from "../options";
 import { describeDoor, describeService } from "./describe";
@@ -29,8 +29,10 @@ ${catalog.map(section).join("\n\n")}
 
 ## The performance note
 
-The project began with a note on a Python server with PyTorch, FAISS and a sentence-transformers model on Lambda (December 2025).
-These are its eight strategies against cold starts, what does each here, and what of it holds.
+The project began with a [note](https://github.com/matthewhanson/athenaeum/blob/e6a0cac/LAMBDA_PERFORMANCE.md) on a Python server with
+PyTorch, FAISS and a sentence-transformers model on Lambda (December 2025). These are its eight strategies against cold starts, what does
+each here, and what of it holds. What each is worth was measured: [cold-start.md](cold-start.md#the-notes-strategies); its costs beside
+those of the profiles: [figures.md](figures.md).
 
 ${table([
   ["", "strategy", "what does it here", "the note says", "what holds"],
@@ -46,6 +48,8 @@ ${table([
 Its other figures:
 
 ${table([["the note says", "what holds"], ...otherFigures.map(({ note, holds }) => [note, `${holds}.`])])}
+
+Prices: ${notePrices}; 730 h a month. For a workload of yours, ask \`npx lambda-or-fargate compare\`.
 
 ## Your own
 

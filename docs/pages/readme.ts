@@ -1,17 +1,12 @@
 import type { Profile } from "../../profiles/schema";
 import { costExcerpt } from "../figures";
+import { fillIn } from "../marked";
 import { table } from "../markdown";
 import { describeDoor, describeService } from "./describe";
 
 /** The README with its made tables, each between two marks. */
 export function readmeWithTables(readme: string, profiles: readonly Profile[]): string {
-  return withPart(withPart(readme, "profiles", profilesTable(profiles)), "costs", costExcerpt());
-}
-
-function withPart(text: string, name: string, part: string): string {
-  const [start, end] = [`<!-- ${name}: made by \`npm run docs\` -->`, `<!-- end of ${name} -->`];
-  const before = text.slice(0, text.indexOf(start) + start.length);
-  return `${before}\n${part}\n${text.slice(text.indexOf(end))}`;
+  return fillIn(fillIn(readme, "profiles", profilesTable(profiles)), "costs", costExcerpt());
 }
 
 function profilesTable(profiles: readonly Profile[]): string {
