@@ -34,6 +34,10 @@ export const differences: readonly Difference[] = [
     why: "the local AWS does not speak these APIs with this provider",
   },
   {
+    what: "A load balancer sends requests to a new task before it listens, which answers 502 for that moment",
+    why: "the local AWS checks no target's health and calls every one healthy",
+  },
+  {
     what: "No WAF, no access logs of a load balancer, and no rollback on alarms",
     why: "the local AWS looks at no request for a WAF, writes no such logs, and has no alarms that the provider could make",
   },

@@ -85,8 +85,12 @@ function copyOwn(folder: string | undefined, name: string): string {
  *
  * @returns a tag made from the image's content, so that another image is another tag, as with a digest
  */
-export async function buildLocalImage(docker: Docker, version = "local"): Promise<string> {
-  const id = await buildImage(docker, { target: "local", tag: "lambda-or-fargate:local", version });
+export async function buildLocalImage(
+  docker: Docker,
+  version = "local",
+  backend: Backend = "onnx",
+): Promise<string> {
+  const id = await buildImage(docker, { target: "local", tag: "lambda-or-fargate:local", version, backend });
   const tag = localTag(id);
   await docker.run(["tag", id, tag]);
   return tag;
