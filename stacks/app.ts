@@ -3,7 +3,7 @@ import { InputError } from "../profiles/errors";
 import { App } from "../modules/cdktf";
 import { ApiGatewayAccountStack } from "./api-gateway-account-stack";
 import { ImageRepositoryStack } from "./image-repository-stack";
-import { missingSettings, unknownWeights } from "./requirements";
+import { missingSettings, wrongWeights } from "./requirements";
 import { ServiceStack } from "./service-stack";
 import type { Settings } from "./settings";
 import { StateBackendStack } from "./state-backend-stack";
@@ -17,7 +17,7 @@ import { StateBackendStack } from "./state-backend-stack";
 export function buildApp(settings: Settings, profiles: readonly Profile[], outdir?: string): App {
   const faults = [
     ...profiles.flatMap((profile) => missingSettings(profile, settings)),
-    ...unknownWeights(profiles, settings),
+    ...wrongWeights(profiles, settings),
   ];
   if (faults.length > 0) throw new InputError(faults);
 

@@ -40,8 +40,14 @@ def fetch_secrets(environment: MutableMapping[str, str] = os.environ) -> None:
         client = clients[service, region]
         try:
             if service == "ssm":
-                return client.get_parameter(Name=arn, WithDecryption=True)["Parameter"]["Value"]
+                # The plural, as ECS does: it is another IAM action, and roles allow this one.
+                found = client.get_parameters(Names=[arn], WithDecryption=True)["Parameters"]
+                if not found:
+                    raise SecretError(f"{variable}: {arn} does not exist")
+                return found[0]["Value"]
             return client.get_secret_value(SecretId=arn)["SecretString"]
+        except SecretError:
+            raise
         except KeyError:
             raise SecretError(f"{variable}: {arn} is not text") from None
         except Exception as error:

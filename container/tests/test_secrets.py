@@ -34,8 +34,10 @@ def aws(monkeypatch):
                 answer = {"SecretString": "s3cret"}
             elif target == "secretsmanager.GetSecretValue" and "binary" in body["SecretId"]:
                 answer = {"SecretBinary": "AAAA"}
-            elif target == "AmazonSSM.GetParameter" and body["WithDecryption"]:
-                answer = {"Parameter": {"Value": f"value of {body['Name']}"}}
+            elif target == "AmazonSSM.GetParameters" and body["WithDecryption"]:
+                # What is not there is not in the answer.
+                names = [name for name in body["Names"] if "missing" not in name]
+                answer = {"Parameters": [{"Value": f"value of {name}"} for name in names]}
             else:
                 status, answer = 400, {"__type": "AccessDeniedException", "message": "s3cret is not for you"}
             data = json.dumps(answer).encode()

@@ -82,6 +82,7 @@ export class AlbIngress extends Construct implements Ingress {
       lifecycle: { createBeforeDestroy: true },
     });
     for (const port of listenerPorts(https !== undefined)) this.openPort(port);
+    if (options.access.kind === "jwt") this.openWayToKeys();
     this.loadBalancer = this.createLoadBalancer();
     this.listener = createListener(this, this.loadBalancer, https?.certificateArn);
     this.priorities = new RulePriorities(this.letsPreflightsPass ? [preflightPriority] : []);
@@ -172,7 +173,8 @@ export class AlbIngress extends Construct implements Ingress {
       idleTimeout: options.idleTimeoutSeconds,
       dropInvalidHeaderFields: true,
       enableDeletionProtection: deletionProtection,
-      accessLogs: logs ? { bucket: logs.bucket.id, enabled: true } : undefined,
+      // Without the block the provider leaves logs on that were on before, and their bucket can't go.
+      accessLogs: logs ? { bucket: logs.bucket.id, enabled: true } : { bucket: "", enabled: false },
       dependsOn: [...network.wayOut],
     });
     if (logs) waitFor(loadBalancer, logs.policy);
@@ -272,6 +274,18 @@ export class AlbIngress extends Construct implements Ingress {
         target.registerWith({ arn: group.arn, resourceLabel }, [...after, ...way]);
       },
     };
+  }
+
+  /** The load balancer itself fetches the keys that tokens are signed with; its group lets nothing else out. */
+  private openWayToKeys(): void {
+    new VpcSecurityGroupEgressRule(this, "keys", {
+      securityGroupId: this.securityGroup.id,
+      description: "To the keys of the issuer",
+      ipProtocol: "tcp",
+      fromPort: 443,
+      toPort: 443,
+      cidrIpv4: "0.0.0.0/0",
+    });
   }
 
   /** @returns what must be there before a task is asked whether it is healthy */

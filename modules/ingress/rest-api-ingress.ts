@@ -122,6 +122,8 @@ export class RestApiIngress extends Construct implements Ingress {
             ]),
             access: this.props.options.access,
             cors: this.props.cors,
+            // The usual address is opened and closed by the next deployment only.
+            ownDomain: this.props.https !== undefined,
           }),
         )
         .digest("hex"),

@@ -1,5 +1,5 @@
 import type { FargateService } from "../../profiles/schema";
-import { deregistrationDelaySeconds, tasksScale } from "../../profiles/limits";
+import { deregistrationDelaySeconds, stopTimeoutSeconds, tasksScale } from "../../profiles/limits";
 import { isToken } from "../../profiles/token";
 import {
   CloudwatchLogGroup,
@@ -178,6 +178,8 @@ export class FargateRuntime extends Construct implements ContainerRuntime {
 
   private createService(securityGroup: SecurityGroup): EcsService {
     const { network, service } = this.props;
+    // An hour, and the time in which old tasks finish their requests.
+    const patience = `${60 + Math.ceil((deregistrationDelaySeconds(service) + stopTimeoutSeconds(service)) / 60)}m`;
     const created = new EcsService(this, "service", {
       name: this.name,
       cluster: this.props.cluster.cluster.id,
@@ -197,7 +199,7 @@ export class FargateRuntime extends Construct implements ContainerRuntime {
         securityGroups: [securityGroup.id],
         assignPublicIp: network.tasksNeedPublicIp,
       },
-      timeouts: { create: "60m", update: "60m", delete: "60m" },
+      timeouts: { create: patience, update: patience, delete: patience },
       lifecycle: {
         // Autoscaling owns the count then; otherwise the profile does.
         ignoreChanges: tasksScale(service) ? ["desired_count"] : undefined,

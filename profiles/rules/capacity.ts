@@ -46,7 +46,6 @@ const wakes = (schedule: readonly Bounds[]) => schedule.some(({ min }) => isToke
 function zeroFaults(
   field: (string | number)[],
   schedule: readonly { name: string; min: number; max: number }[],
-  nothing: string,
 ): Fault[] {
   return [
     ...schedule.flatMap(({ min, max }, i) =>
@@ -54,14 +53,14 @@ function zeroFaults(
         min === 0 && max !== 0 && !isToken(max),
         [...field, "schedule", i, "max"],
         max,
-        `must be 0 too when min is 0: from ${nothing}, no metric scales out`,
+        `must be 0 too when min is 0: from no task, no metric scales out`,
       ),
     ),
     ...faultIf(
       schedule.some(({ min, max }) => min === 0 && max === 0) && !wakes(schedule),
       [...field, "schedule"],
       schedule.map(({ name }) => name).join(", "),
-      `leaves ${nothing}, and no action brings one back; add one whose min is above 0`,
+      `leaves no task, and no action brings one back; add one whose min is above 0`,
     ),
   ];
 }
@@ -124,22 +123,24 @@ export const capacityRules: readonly Rule[] = [
             0,
             "leaves no task, and nothing brings one back; use 1 at least, or a schedule with an action whose min is above 0",
           ),
-          ...zeroFaults(field, schedule, "no task"),
+          ...zeroFaults(field, schedule),
         ];
       }),
   },
   {
     id: "zero-provisioned",
-    says: "Without a ready environment nobody measures their use: what a schedule lowers to 0, it also raises again.",
+    says: "Provisioned concurrency has one environment at least: at 0 AWS forgets it, and the next deployment brings it back.",
     source:
-      "Application Auto Scaling RegisterScalableTarget (0 is allowed for provisioned concurrency); " +
-      "docs.aws.amazon.com/lambda/latest/dg/provisioned-concurrency.html (LambdaProvisionedConcurrencyUtilization)",
+      "docs.aws.amazon.com/lambda/latest/api/API_PutProvisionedConcurrencyConfig.html (minimum 1); aws/aws-cdk#29992",
     faults: (profile) =>
       lambdasOf(profile).flatMap(([name, { provisionedConcurrency }]) =>
-        zeroFaults(
-          ["services", name, "provisionedConcurrency"],
-          provisionedConcurrency?.schedule ?? [],
-          "no ready environment",
+        (provisionedConcurrency?.schedule ?? []).flatMap((action, i) =>
+          faultIf(
+            action.min === 0,
+            ["services", name, "provisionedConcurrency", "schedule", i, "min"],
+            0,
+            "would end the provisioned concurrency, and every plan would make it again; must be 1 at least",
+          ),
         ),
       ),
   },

@@ -28,7 +28,7 @@ export const routeRules: readonly Rule[] = [
             profile.ingress.kind !== "alb" && names.length > 1,
             field,
             names.join(", "),
-            "shares a route between services, which only an ALB does; name one service, or share by DNS (setting dnsWeights)",
+            "shares a route between services, which only an ALB does; name one service, use an ALB, or share a domain with a second profile behind an ALB (setting dnsWeights)",
           ),
           ...faultIf(
             names.length > 5,

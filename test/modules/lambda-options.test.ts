@@ -130,7 +130,7 @@ describe("provisioned concurrency", () => {
       min: 1,
       schedule: [
         { name: "day", cron: "cron(0 7 ? * MON-FRI *)", timezone: "Europe/Berlin", min: 5, max: 10 },
-        { name: "night", cron: "cron(0 19 ? * * *)", min: 0, max: 0 },
+        { name: "night", cron: "cron(0 19 ? * * *)", min: 1, max: 2 },
       ],
     });
     expect(body.lifecycle.ignore_changes).toEqual(["provisioned_concurrent_executions"]);
@@ -149,7 +149,7 @@ describe("provisioned concurrency", () => {
       expect.objectContaining({
         name: "night",
         timezone: "UTC",
-        scalable_target_action: { min_capacity: "0", max_capacity: "0" },
+        scalable_target_action: { min_capacity: "1", max_capacity: "2" },
       }),
     ]);
   });

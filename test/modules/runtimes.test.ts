@@ -225,13 +225,17 @@ describe("Fargate", () => {
     });
   });
 
-  it("has an hour for each change of the service", () => {
-    expect(onFargate({}).only("aws_ecs_service").body.timeouts).toEqual({
-      create: "60m",
-      update: "60m",
-      delete: "60m",
-    });
-  });
+  it.each([
+    // An hour, and 30 s to finish requests, and 30 s to stop; the longest: an hour and two minutes on top
+    [30, "61m"],
+    [3600, "122m"],
+  ])(
+    "waits for a change of the service as long as requests of %d s need: %s",
+    (longestRequestSeconds, time) => {
+      const { timeouts } = onFargate({ longestRequestSeconds }).only("aws_ecs_service").body;
+      expect(timeouts).toEqual({ create: time, update: time, delete: time });
+    },
+  );
 
   it("is listed in Cloud Map by ECS's own word for healthy", () => {
     const template = onFargate({}, { ingress: apiGateway() });

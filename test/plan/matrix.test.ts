@@ -63,7 +63,7 @@ function settingsOf({ network, https }: Options): Settings {
     env: { LOF_OFFLINE: "true" },
     context: {
       image: realImage,
-      collectorImage: `public.ecr.aws/aws-observability/aws-otel-collector@sha256:${"c".repeat(64)}`,
+      collectorImage: `123456789012.dkr.ecr.us-east-1.amazonaws.com/collector@sha256:${"c".repeat(64)}`,
       ...(network === "existing" ? { vpcId, publicSubnetIds, privateSubnetIds } : {}),
       ...(https === "yes" ? { certificateArn, domain } : {}),
     },

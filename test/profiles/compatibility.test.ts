@@ -137,10 +137,12 @@ const cases: readonly Case[] = [
   {
     rule: "schedule-names",
     what: "two actions of one name for environments",
-    broken: onLambda({ provisionedConcurrency: { schedule: [morning, { ...night, name: "morning" }] } }),
+    broken: onLambda({
+      provisionedConcurrency: { schedule: [morning, { ...night, min: 1, max: 1, name: "morning" }] },
+    }),
     named: 'services.api.provisionedConcurrency.schedule.1.name = "morning"',
     allowed: "give each action of a schedule its own name",
-    legal: onLambda({ provisionedConcurrency: { schedule: [morning, night] } }),
+    legal: onLambda({ provisionedConcurrency: { schedule: [morning, { ...night, min: 1, max: 1 }] } }),
   },
   {
     rule: "scale-to-zero",
@@ -168,19 +170,11 @@ const cases: readonly Case[] = [
   },
   {
     rule: "zero-provisioned",
-    what: "a night without a morning",
-    broken: onLambda({ provisionedConcurrency: { schedule: [night] } }),
-    named: 'services.api.provisionedConcurrency.schedule = "night"',
-    allowed: "no action brings one back; add one whose min is above 0",
-    legal: onLambda({ provisionedConcurrency: { schedule: [night, morning] } }),
-  },
-  {
-    rule: "zero-provisioned",
-    what: "a schedule that leaves it to a metric to go on from no environment",
-    broken: onLambda({ provisionedConcurrency: { schedule: [morning, { ...night, max: 2 }] } }),
-    named: "services.api.provisionedConcurrency.schedule.1.max = 2",
-    allowed: "must be 0 too when min is 0",
-    legal: onLambda({ provisionedConcurrency: { schedule: [morning, { ...night, min: 1, max: 2 }] } }),
+    what: "a night without a ready environment",
+    broken: onLambda({ provisionedConcurrency: { schedule: [night, morning] } }),
+    named: "services.api.provisionedConcurrency.schedule.0.min = 0",
+    allowed: "every plan would make it again; must be 1 at least",
+    legal: onLambda({ provisionedConcurrency: { schedule: [{ ...night, min: 1, max: 1 }, morning] } }),
   },
   {
     rule: "spot-streams",
@@ -683,7 +677,7 @@ const cases: readonly Case[] = [
     what: `weights behind API Gateway (${ingress === http ? "http" : "rest"})`,
     broken: shared([share("one", 1), share("two", 1)], ingress),
     named: 'routes.0.to = "one, two"',
-    allowed: "which only an ALB does; name one service, or share by DNS (setting dnsWeights)",
+    allowed: "which only an ALB does; name one service, use an ALB, or share a domain with a second profile",
     // Nothing is shared with one.
     legal: shared([share("one", 1)], ingress),
   })),

@@ -205,12 +205,6 @@ describe("whole numbers", () => {
       10000,
       (value) => lambdaField("provisionedConcurrency")({ max: value }),
     ],
-    ...(["min", "max"] as const).map((field): (typeof ranges)[number] => [
-      `services.api.provisionedConcurrency.schedule.0.${field}`,
-      0,
-      10000,
-      (value) => lambdaField("provisionedConcurrency")({ schedule: [action({ [field]: value })] }),
-    ]),
     [
       "services.api.rollout.percent",
       1,

@@ -41,7 +41,7 @@ describe("isToken", () => {
 /** Settings for everything that the profiles below ask for. */
 const account = {
   ...existingAccount,
-  collectorImage: `public.ecr.aws/aws-observability/aws-otel-collector@sha256:${"c".repeat(64)}`,
+  collectorImage: `123456789012.dkr.ecr.us-east-1.amazonaws.com/collector@sha256:${"c".repeat(64)}`,
 };
 const schedule = [{ name: "day", cron: "cron(0 7 ? * * *)", timezone: "UTC", min: 1, max: 2 }];
 const environment = { KEY: "value" };

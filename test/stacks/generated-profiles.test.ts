@@ -25,7 +25,7 @@ const accounts: readonly Settings[] = [{ ...existingAccount, vpcId: undefined },
       env: {},
       context: {
         image: realImage,
-        collectorImage: `public.ecr.aws/aws-observability/aws-otel-collector@sha256:${"c".repeat(64)}`,
+        collectorImage: `123456789012.dkr.ecr.us-east-1.amazonaws.com/collector@sha256:${"c".repeat(64)}`,
         ...(vpcId === undefined ? {} : { vpcId, publicSubnetIds, privateSubnetIds }),
         ...rest,
       },

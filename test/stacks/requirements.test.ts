@@ -51,6 +51,40 @@ describe("settings that a profile needs", () => {
     ).toEqual([]);
   });
 
+  it("of a shared domain name one API at most, which AWS lets own it", () => {
+    const settings = { ...existingAccount, hostedZoneId: "Z0123456789" };
+    const second = { ...lambdaProfile, name: "second" };
+    const shared = (profiles: (typeof lambdaProfile)[]) =>
+      faultsOf(() =>
+        synthProfiles(profiles, {
+          ...settings,
+          dnsWeights: Object.fromEntries(profiles.map(({ name }) => [name, 1])),
+        }),
+      );
+    expect(shared([lambdaProfile, second])).toEqual([
+      expect.stringMatching(
+        /dnsWeights = test-lambda, second: are behind API Gateway, and a domain can belong to one/,
+      ),
+    ]);
+    expect(shared([lambdaProfile, fargateProfile])).toEqual([]);
+  });
+
+  it("are a collector that tasks without the internet can pull", () => {
+    const profile = {
+      ...fargateProfile,
+      container: { tracing: "xray" as const },
+      network: { egress: "endpoints" as const },
+    };
+    const withImage = (registry: string) =>
+      faultsOf(() =>
+        synthProfiles([profile], { collectorImage: `${registry}/collector@sha256:${"ab".repeat(32)}` }),
+      );
+    expect(withImage("public.ecr.aws")).toEqual([
+      expect.stringMatching(/network.egress = endpoints reaches private ECR of us-east-1 only/),
+    ]);
+    expect(withImage("123456789012.dkr.ecr.us-east-1.amazonaws.com")).toEqual([]);
+  });
+
   it("of a shared domain name profiles that exist", () => {
     const settings = { ...existingAccount, hostedZoneId: "Z0123456789" };
     expect(
