@@ -12,10 +12,16 @@ export interface LoadResult {
 }
 
 /**
+ * Requests that may wait for an answer at once. The local AWS starts a container for each parallel call of a function, as AWS
+ * starts an environment; on two cores more of them would only keep one another from starting.
+ */
+const mostAtOnce = 6;
+
+/**
  * Asks a front door at a steady rate while something else goes on. Requests start by the clock, whether or not the former
- * ones are answered, so a pause in the service is seen as failures or late answers and not as fewer requests.
+ * ones are answered, as long as not too many wait.
  *
- * @param perSecond requests a second; keep it low: a function runs one container a parallel call
+ * @param perSecond requests a second
  */
 export async function underLoad<T>(
   url: string,
@@ -49,23 +55,26 @@ async function askSteadily(
   const start = performance.now();
   const failures: { secondsIn: number; what: string }[] = [];
   const byService: Record<string, number> = {};
-  const running: Promise<void>[] = [];
-  for (let sent = 0; !stop.aborted; sent++) {
+  const running = new Set<Promise<void>>();
+  let sent = 0;
+  for (; !stop.aborted; sent++) {
     await wait(Math.max(0, start + (1000 * sent) / perSecond - performance.now()));
+    while (running.size >= mostAtOnce) await Promise.race(running);
     const secondsIn = (performance.now() - start) / 1000;
     const fail = (what: string) => void failures.push({ secondsIn, what });
-    running.push(
-      ask(url, path, undefined, 30_000).then(
+    const request = ask(url, path, undefined, 30_000)
+      .then(
         (answer) => {
           if (answer.status !== 200) fail(`status ${answer.status}: ${answer.body.slice(0, 100)}`);
           else byService[serviceOf(answer)] = (byService[serviceOf(answer)] ?? 0) + 1;
         },
         (error: Error) => fail(error.message),
-      ),
-    );
+      )
+      .finally(() => running.delete(request));
+    running.add(request);
   }
   await Promise.all(running);
-  return { sent: running.length, failures, byService };
+  return { sent, failures, byService };
 }
 
 const serviceOf = ({ headers }: Answer) => String(headers["x-service"] ?? "unknown");

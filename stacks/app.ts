@@ -34,10 +34,26 @@ export function buildApp(settings: Settings, profiles: readonly Profile[], outdi
 /** Runs a synth; a user's mistake ends it with its message alone and status 2. */
 export function runSynth(synth: () => void): void {
   try {
-    synth();
+    withoutTracesOfValues(synth);
   } catch (error) {
     if (!(error instanceof InputError)) throw error;
     process.stderr.write(`${error.message}\n`);
     process.exitCode = 2;
+  }
+}
+
+/**
+ * CDKTF keeps for each value where in the code it was made, which nobody is shown: with source maps that is most of the time
+ * of a synth. Errors keep their stack traces.
+ */
+function withoutTracesOfValues(work: () => void): void {
+  const capture = Error.captureStackTrace;
+  Error.captureStackTrace = (target: { stack?: string }) => {
+    target.stack = "";
+  };
+  try {
+    work();
+  } finally {
+    Error.captureStackTrace = capture;
   }
 }
