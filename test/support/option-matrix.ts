@@ -163,7 +163,7 @@ const functionOf = (o: Options) => ({
     provisionedConcurrency: {
       none: {},
       fixed: { min: 3 },
-      scheduled: { min: 1, max: 4, schedule: [morning, night] },
+      scheduled: { min: 1, max: 4, schedule: [morning, { ...night, min: 1, max: 1 }] },
       gone: { schedule: [night] },
     }[o.provisioned],
   }),
