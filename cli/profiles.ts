@@ -1,4 +1,5 @@
 import type { Command } from "commander";
+import { doorName } from "../profiles/limits";
 import { findProfile, loadProfiles } from "../profiles/load";
 import type { Profile, Service } from "../profiles/schema";
 import { runCommand } from "../local/run-command";
@@ -29,15 +30,10 @@ function describe(profiles: readonly Profile[]): string {
     ...profiles.map((profile) => [
       profile.name,
       Object.values(profile.services).map(size).join(", "),
-      doorName(profile),
+      doorName(profile.ingress),
       profile.summary,
     ]),
   ]);
-}
-
-function doorName({ ingress }: Profile): string {
-  if (ingress.kind === "alb") return "ALB";
-  return ingress.protocol === "rest" ? "REST API" : "HTTP API";
 }
 
 function size(service: Service): string {

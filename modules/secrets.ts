@@ -1,9 +1,7 @@
 import type { Statement } from "./iam";
 
-/** A stable order, so that a plan shows a change only when there is one. */
-export function sortedSecrets(secrets: Readonly<Record<string, string>>): [string, string][] {
-  return Object.entries(secrets).sort(([a], [b]) => (a < b ? -1 : 1));
-}
+/** Service that holds a secret, as its ARN says: `secretsmanager` or `ssm`. */
+export const storeOf = (arn: string): string | undefined => arn.split(":")[2];
 
 /**
  * May read these secrets and parameters, and nothing else.
@@ -13,15 +11,17 @@ export function sortedSecrets(secrets: Readonly<Record<string, string>>): [strin
  */
 export function readSecrets(secrets: Readonly<Record<string, string>>, kmsKeyArn?: string): Statement[] {
   const arns = [...new Set(Object.values(secrets))].sort();
-  const isParameter = (arn: string) => arn.split(":")[2] === "ssm";
   const statement = (actions: string[], resources: string[]): Statement[] =>
     resources.length > 0 ? [{ actions, resources }] : [];
   return [
     ...statement(
       ["secretsmanager:GetSecretValue"],
-      arns.filter((arn) => !isParameter(arn)),
+      arns.filter((arn) => storeOf(arn) !== "ssm"),
     ),
-    ...statement(["ssm:GetParameters"], arns.filter(isParameter)),
+    ...statement(
+      ["ssm:GetParameters"],
+      arns.filter((arn) => storeOf(arn) === "ssm"),
+    ),
     ...statement(["kms:Decrypt"], arns.length > 0 && kmsKeyArn !== undefined ? [kmsKeyArn] : []),
   ];
 }

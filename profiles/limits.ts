@@ -103,6 +103,12 @@ export function tasksScale({ tasks, schedule }: FargateService): boolean {
   return schedule.length > 0 || tasks.max !== tasks.min;
 }
 
+/** A front door by the name that people know. */
+export function doorName(ingress: Ingress): "ALB" | "HTTP API" | "REST API" {
+  if (ingress.kind === "alb") return "ALB";
+  return ingress.protocol === "rest" ? "REST API" : "HTTP API";
+}
+
 /** Services of a profile with their names. */
 export const servicesOf = (profile: Profile): [string, Service][] => Object.entries(profile.services);
 

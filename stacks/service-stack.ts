@@ -120,15 +120,21 @@ export class ServiceStack extends BaseStack {
     };
   }
 
+  /** Certificate and host name of this profile. */
+  private get https(): Settings["https"] {
+    const { https } = this.settings;
+    return https && { ...https, domain: https.domain.replaceAll("{profile}", this.profile.name) };
+  }
+
   private createIngress(network?: Network): Ingress {
     const { container, ingress, logRetentionDays, protected: isProtected } = this.profile;
-    const { allowRemoval, https, kmsKeyArn, region } = this.settings;
+    const { allowRemoval, kmsKeyArn, region } = this.settings;
     const common = {
       name: this.name,
       region,
       logRetentionDays,
       kmsKeyArn,
-      https: https && { ...https, domain: https.domain.replaceAll("{profile}", this.profile.name) },
+      https: this.https,
       cors: container.corsOrigins.length > 0,
       deletionProtection: isProtected && !allowRemoval,
     };
@@ -173,13 +179,13 @@ export class ServiceStack extends BaseStack {
 
   /** The own domain, for this profile alone or shared by weight with others. */
   private createDnsRecord(): void {
-    const { dns, https } = this.settings;
-    if (!dns || !https || !this.ingress.dnsTarget) return;
+    const { dns } = this.settings;
+    if (!dns || !this.https || !this.ingress.dnsTarget) return;
     const weight = dns.weights?.[this.profile.name];
     // Of profiles that share a domain only those with a weight get a record.
     if (dns.weights && weight === undefined) return;
     new DnsRecord(this, "dns", {
-      domain: https.domain.replaceAll("{profile}", this.profile.name),
+      domain: this.https.domain,
       zoneId: dns.zoneId,
       target: this.ingress.dnsTarget,
       share: weight === undefined ? undefined : { identifier: this.profile.name, weight },

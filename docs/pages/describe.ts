@@ -1,3 +1,4 @@
+import { doorName } from "../../profiles/limits";
 import type { Profile, Service } from "../../profiles/schema";
 
 /** A service in a few words. */
@@ -22,7 +23,7 @@ export function describeService(service: Service): string {
 
 /** A front door in a few words. */
 export function describeDoor({ ingress, services }: Profile): string {
-  if (ingress.kind === "alb") return `ALB, idle timeout ${ingress.idleTimeoutSeconds} s`;
-  const api = ingress.protocol === "rest" ? "REST API" : "HTTP API";
-  return Object.values(services).some((s) => s.runtime === "fargate") ? `${api}, VPC link` : api;
+  const name = doorName(ingress);
+  if (ingress.kind === "alb") return `${name}, idle timeout ${ingress.idleTimeoutSeconds} s`;
+  return Object.values(services).some((s) => s.runtime === "fargate") ? `${name}, VPC link` : name;
 }

@@ -1,8 +1,12 @@
 import { gatewayTimeoutSeconds } from "../../profiles/limits";
 import type { ApiGatewayOptions } from "../../profiles/schema";
 import { isToken } from "../../profiles/token";
+import { CloudwatchLogGroup } from "../aws";
+import type { Construct } from "../cdktf";
 import { Op, Token } from "../cdktf";
 import type { Network } from "../network/network";
+import { skipLogGroupChecks } from "../skip-checks";
+import { errorShareAlarm } from "./error-alarm";
 
 /** What both kinds of API take. */
 export interface ApiGatewayIngressProps {
@@ -35,23 +39,58 @@ export function timeoutMilliseconds(
   return isToken(seconds) ? Token.asNumber(Op.mul(1000, seconds)) : 1000 * seconds;
 }
 
-/** Log groups elsewhere each lengthen one policy of the account, which has room for some twenty. */
-export const accessLogGroupName = (name: string) => `/aws/vendedlogs/apigateway/${name}`;
-
 /**
- * What an access log line holds, the same for both kinds of API; `workload import` reads it.
- * Source: API Gateway logging variables for HTTP and REST APIs, 2026-11.
+ * Where a stage logs its requests, and how; nothing where the profile has no access logs.
  *
  * @param route variable that names the route
- * @param path variable that holds the requested path without the stage
  */
-export const accessLogFormat = (route: string, path: string) =>
+export function accessLogs(api: Construct, props: ApiGatewayIngressProps, route: string) {
+  if (!props.options.accessLogs) return undefined;
+  const logGroup = new CloudwatchLogGroup(api, "access-logs", {
+    // Log groups elsewhere each lengthen one policy of the account, which has room for some twenty.
+    name: `/aws/vendedlogs/apigateway/${props.name}`,
+    retentionInDays: props.logRetentionDays,
+    kmsKeyId: props.kmsKeyArn,
+  });
+  skipLogGroupChecks(logGroup);
+  return { destinationArn: logGroup.arn, format: accessLogFormat(route) };
+}
+
+/** An alarm on the share of failed requests of an API, which counts all its services together. @returns its name */
+export function apiErrorAlarm(
+  api: Construct,
+  props: {
+    readonly name: string;
+    readonly percent: number;
+    /** Name of the metric of failed requests. */
+    readonly errors: string;
+    readonly dimensions: Readonly<Record<string, string>>;
+  },
+): string {
+  const metric = (name: string) => ({
+    namespace: "AWS/ApiGateway",
+    name,
+    dimensions: props.dimensions,
+  });
+  return errorShareAlarm(api, "error-alarm", {
+    name: `${props.name}-errors`,
+    percent: props.percent,
+    requests: metric("Count"),
+    errors: [metric(props.errors)],
+  }).alarmName;
+}
+
+/**
+ * What an access log line holds, the same for both kinds of API; `workload import` reads it. The path of a REST API begins
+ * with its stage. Source: API Gateway logging variables for HTTP and REST APIs, 2026-11.
+ */
+const accessLogFormat = (route: string) =>
   JSON.stringify({
     requestId: "$context.requestId",
     time: "$context.requestTime",
     ip: "$context.identity.sourceIp",
     method: "$context.httpMethod",
-    path,
+    path: "$context.path",
     route,
     status: "$context.status",
     responseBytes: "$context.responseLength",

@@ -8,19 +8,17 @@ import {
   Apigatewayv2Integration,
   Apigatewayv2Route,
   Apigatewayv2Stage,
-  CloudwatchLogGroup,
 } from "../aws";
 import { Construct } from "../cdktf";
 import { resourceName } from "../naming";
 import type { ContainerRuntime, InvokeTarget, NetworkTarget } from "../runtime/container-runtime";
 import { allowInvoke } from "../runtime/invoke-permission";
+import { skipChecks } from "../skip-checks";
 import type { ApiGatewayIngressProps } from "./api-gateway";
-import { accessLogFormat, accessLogGroupName, timeoutMilliseconds } from "./api-gateway";
-import { errorShareAlarm } from "./error-alarm";
+import { accessLogs, apiErrorAlarm, timeoutMilliseconds } from "./api-gateway";
 import type { Ingress, Weighted } from "./ingress";
 import { routeId, serviceScope } from "./ingress";
 import { VpcLink } from "./vpc-link";
-import { skipChecks, skipLogGroupChecks } from "../skip-checks";
 
 /** API Gateway (HTTP API) as the front door: functions by alias, tasks through a VPC link and Cloud Map. */
 export class HttpApiIngress extends Construct implements Ingress {
@@ -77,17 +75,13 @@ export class HttpApiIngress extends Construct implements Ingress {
 
   errorAlarm(_service: ContainerRuntime, percent: number): string {
     // An HTTP API counts by API, not by service.
-    this.alarmName ??= errorShareAlarm(this, "error-alarm", {
-      name: `${this.props.name}-errors`,
+    this.alarmName ??= apiErrorAlarm(this, {
+      name: this.props.name,
       percent,
-      requests: this.metric("Count"),
-      errors: [this.metric("5xx")],
-    }).alarmName;
+      errors: "5xx",
+      dimensions: { ApiId: this.api.id },
+    });
     return this.alarmName;
-  }
-
-  private metric(name: string) {
-    return { namespace: "AWS/ApiGateway", name, dimensions: { ApiId: this.api.id } };
   }
 
   /** A stage of our own that deploys by itself; a deployment resource beside it would drift. */
@@ -97,23 +91,12 @@ export class HttpApiIngress extends Construct implements Ingress {
       apiId: this.api.id,
       name: "$default",
       autoDeploy: true,
-      accessLogSettings: this.createAccessLogs(),
+      accessLogSettings: accessLogs(this, this.props, "$context.routeKey"),
       defaultRouteSettings: options.throttling && {
         throttlingRateLimit: options.throttling.ratePerSecond,
         throttlingBurstLimit: options.throttling.burst,
       },
     });
-  }
-
-  private createAccessLogs() {
-    if (!this.props.options.accessLogs) return undefined;
-    const logGroup = new CloudwatchLogGroup(this, "access-logs", {
-      name: accessLogGroupName(this.props.name),
-      retentionInDays: this.props.logRetentionDays,
-      kmsKeyId: this.props.kmsKeyArn,
-    });
-    skipLogGroupChecks(logGroup);
-    return { destinationArn: logGroup.arn, format: accessLogFormat("$context.routeKey", "$context.path") };
   }
 
   private createAuthorization() {

@@ -11,20 +11,18 @@ import {
   ApiGatewayResource,
   ApiGatewayRestApi,
   ApiGatewayStage,
-  CloudwatchLogGroup,
 } from "../aws";
 import type { ITerraformDependable } from "../cdktf";
 import { Construct, Fn } from "../cdktf";
 import { resourceName } from "../naming";
 import type { ContainerRuntime, InvokeTarget } from "../runtime/container-runtime";
 import { allowInvoke } from "../runtime/invoke-permission";
-import { skipChecks, skipLogGroupChecks } from "../skip-checks";
+import { skipChecks } from "../skip-checks";
 import { waitFor } from "../wait-for";
 import { AlbIngress } from "./alb-ingress";
 import type { ApiGatewayIngressProps } from "./api-gateway";
-import { accessLogFormat, accessLogGroupName, timeoutMilliseconds } from "./api-gateway";
+import { accessLogs, apiErrorAlarm, timeoutMilliseconds } from "./api-gateway";
 import { ApiKeyAccess } from "./api-key-access";
-import { errorShareAlarm } from "./error-alarm";
 import type { Ingress, Weighted } from "./ingress";
 import { routeId, serviceScope } from "./ingress";
 import type { RouteNode } from "./route-tree";
@@ -96,7 +94,7 @@ export class RestApiIngress extends Construct implements Ingress {
   }
 
   /**
-   * The catch-all comes last: a REST API is a tree, which can be made only when all paths are known.
+   * Keeps the route until `complete`: a REST API is a tree, which can be made only when all paths are known.
    *
    * @param to one service: API Gateway can't share a route
    */
@@ -133,42 +131,22 @@ export class RestApiIngress extends Construct implements Ingress {
 
   errorAlarm(_service: ContainerRuntime, percent: number): string {
     // A REST API counts by stage, not by service.
-    this.alarmName ??= errorShareAlarm(this, "error-alarm", {
-      name: `${this.props.name}-errors`,
+    this.alarmName ??= apiErrorAlarm(this, {
+      name: this.props.name,
       percent,
-      requests: this.metric("Count"),
-      errors: [this.metric("5XXError")],
-    }).alarmName;
+      errors: "5XXError",
+      dimensions: { ApiName: this.api.name, Stage: stageName },
+    });
     return this.alarmName;
   }
 
-  private metric(name: string) {
-    return {
-      namespace: "AWS/ApiGateway",
-      name,
-      dimensions: { ApiName: this.api.name, Stage: stageName },
-    };
-  }
-
   private createStage(): ApiGatewayStage {
-    const { options, name, logRetentionDays, kmsKeyArn } = this.props;
-    const logGroup = options.accessLogs
-      ? new CloudwatchLogGroup(this, "access-logs", {
-          name: accessLogGroupName(name),
-          retentionInDays: logRetentionDays,
-          kmsKeyId: kmsKeyArn,
-        })
-      : undefined;
-    if (logGroup) skipLogGroupChecks(logGroup);
     const stage = new ApiGatewayStage(this, "stage", {
       restApiId: this.api.id,
       deploymentId: this.deployment.id,
       stageName,
       xrayTracingEnabled: this.props.tracing,
-      accessLogSettings: logGroup && {
-        destinationArn: logGroup.arn,
-        format: accessLogFormat("$context.resourcePath", "$context.path"),
-      },
+      accessLogSettings: accessLogs(this, this.props, "$context.resourcePath"),
     });
     this.skipStageChecks(stage);
     return stage;

@@ -1,5 +1,6 @@
 import { fargatesOf, servicesOf } from "../../profiles/limits";
 import type { Profile } from "../../profiles/schema";
+import { storeOf } from "../secrets";
 
 /** What a service that runs in a network without a way to the internet asks of AWS, by the name of its endpoint. */
 export type EndpointService =
@@ -21,8 +22,8 @@ export function endpointServices(profile: Profile): EndpointService[] {
     ["ecr.api", tasks.length > 0],
     ["ecr.dkr", tasks.length > 0],
     ["logs", tasks.length > 0],
-    ["secretsmanager", secrets.some((arn) => arn.split(":")[2] === "secretsmanager")],
-    ["ssm", secrets.some((arn) => arn.split(":")[2] === "ssm")],
+    ["secretsmanager", secrets.some((arn) => storeOf(arn) === "secretsmanager")],
+    ["ssm", secrets.some((arn) => storeOf(arn) === "ssm")],
     ["ssmmessages", tasks.some(([, s]) => s.executeCommand)],
     ["xray", tasks.length > 0 && profile.container.tracing === "xray"],
   ];

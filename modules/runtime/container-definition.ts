@@ -1,9 +1,8 @@
 import type { FargateService } from "../../profiles/schema";
 import { stopTimeoutSeconds } from "../../profiles/limits";
 import { orIfToken } from "../../profiles/token";
-import { sortedSecrets } from "../secrets";
 import type { ContainerSpec } from "./container-runtime";
-import { sortedEnvironment } from "./container-runtime";
+import { sortedVariables } from "./container-runtime";
 
 /** Name of the container that answers requests. */
 export const containerName = "app";
@@ -23,7 +22,7 @@ export function appDefinition(
   collector?: { readonly name: string; readonly environment: Readonly<Record<string, string>> },
 ) {
   const environment = { ...container.environment, ...collector?.environment };
-  const secrets = sortedSecrets(container.secrets);
+  const secrets = sortedVariables(container.secrets);
   const probe = `import urllib.request as u; u.urlopen('http://127.0.0.1:${container.port}${container.readinessPath}', timeout=4)`;
   return {
     name: containerName,
@@ -34,7 +33,7 @@ export function appDefinition(
     readonlyRootFilesystem: !service.executeCommand,
     mountPoints: [{ sourceVolume: "tmp", containerPath: "/tmp" }],
     portMappings: [{ containerPort: container.port, hostPort: container.port, protocol: "tcp" }],
-    environment: sortedEnvironment(environment).map(([name, value]) => ({ name, value })),
+    environment: sortedVariables(environment).map(([name, value]) => ({ name, value })),
     ...(secrets.length > 0 ? { secrets: secrets.map(([name, valueFrom]) => ({ name, valueFrom })) } : {}),
     // The one that is waited for stops later: the last traces get out.
     ...(collector ? { dependsOn: [{ containerName: collector.name, condition: "START" }] } : {}),

@@ -79,7 +79,7 @@ export interface ContainerRuntime extends Construct {
   rollBackOn(alarmNames: readonly string[]): void;
 }
 
-/** Environment of a container in a stable order, so that a plan shows a change only when there is one. */
-export function sortedEnvironment(environment: Readonly<Record<string, string>>): [string, string][] {
-  return Object.entries(environment).sort(([a], [b]) => (a < b ? -1 : 1));
+/** Variables or secrets of a container in a stable order, so that a plan shows a change only when there is one. */
+export function sortedVariables(variables: Readonly<Record<string, string>>): [string, string][] {
+  return Object.entries(variables).sort(([a], [b]) => (a < b ? -1 : 1));
 }

@@ -1,6 +1,5 @@
 import type { FargateService } from "../../profiles/schema";
-import type { EcsCluster, EcsService } from "../aws";
-import type { AppautoscalingTarget } from "../aws";
+import type { AppautoscalingTarget, EcsCluster, EcsService } from "../aws";
 import type { Construct } from "../cdktf";
 import { scalableTarget, trackTarget } from "./scaling";
 

@@ -8,11 +8,11 @@ import type { Statement } from "../iam";
 import { sendTraces, serviceRole, writeLogs } from "../iam";
 import { resourceName } from "../naming";
 import type { Network } from "../network/network";
-import { readSecrets, sortedSecrets } from "../secrets";
+import { readSecrets } from "../secrets";
 import { skipChecks, skipLogGroupChecks } from "../skip-checks";
 import { waitFor } from "../wait-for";
 import type { ContainerRuntime, InvokeTarget, RuntimeProps } from "./container-runtime";
-import { sortedEnvironment } from "./container-runtime";
+import { sortedVariables } from "./container-runtime";
 import { FunctionNetwork, useNetwork } from "./function-network";
 import { KeepWarm } from "./keep-warm";
 import { ProvisionedConcurrency } from "./provisioned-concurrency";
@@ -132,7 +132,7 @@ export class LambdaRuntime extends Construct implements ContainerRuntime {
       publish: true,
       environment: {
         variables: Object.fromEntries(
-          sortedEnvironment({
+          sortedVariables({
             ...container.environment,
             ...this.adapterEnvironment(),
             ...this.secretsEnvironment(),
@@ -210,7 +210,7 @@ export class LambdaRuntime extends Construct implements ContainerRuntime {
 
   /** Lambda can't put a secret into a variable; the server fetches them when it starts, into the same variables. */
   private secretsEnvironment(): Record<string, string> {
-    const secrets = sortedSecrets(this.props.container.secrets);
+    const secrets = sortedVariables(this.props.container.secrets);
     return secrets.length > 0 ? { SECRET_ARNS: JSON.stringify(Object.fromEntries(secrets)) } : {};
   }
 }

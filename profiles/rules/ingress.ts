@@ -9,7 +9,7 @@ import {
 import type { Profile } from "../schema";
 import { isToken } from "../token";
 import type { Rule } from "./rule";
-import { doorName, faultIf } from "./rule";
+import { aDoor, faultIf } from "./rule";
 
 /** Where it can't stream another rule says so. */
 const streams = (profile: Profile) =>
@@ -28,7 +28,7 @@ export const ingressRules: readonly Rule[] = [
           service.streaming && !canStream(profile.ingress, service),
           ["services", name, "streaming"],
           true,
-          `does not work here: ${doorName(profile.ingress)} hands on the response of a ` +
+          `does not work here: ${aDoor(profile.ingress)} hands on the response of a ` +
             `${service.runtime === "lambda" ? "Lambda function" : "Fargate task"} only when it is complete; ` +
             "use Fargate behind an ALB (like fargate-sse), a REST API (like lambda-stream), or set streaming to false",
         ),
@@ -75,7 +75,7 @@ export const ingressRules: readonly Rule[] = [
         !isToken(ingress.timeoutSeconds) && ingress.timeoutSeconds > limit,
         ["ingress", "timeoutSeconds"],
         ingress.timeoutSeconds,
-        `is more than ${doorName(ingress)} waits for these services; at most ${limit}`,
+        `is more than ${aDoor(ingress)} waits for these services; at most ${limit}`,
       );
     },
   },
@@ -97,7 +97,7 @@ export const ingressRules: readonly Rule[] = [
           !known.includes(access.kind),
           ["ingress", "access", "kind"],
           access.kind,
-          `is nothing that ${doorName(ingress)} checks; use one of ${known.join(", ")}, or another front door`,
+          `is nothing that ${aDoor(ingress)} checks; use one of ${known.join(", ")}, or another front door`,
         ),
         ...faultIf(
           ingress.kind === "alb" && access.kind === "jwt" && access.jwksUrl === undefined,

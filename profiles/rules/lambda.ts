@@ -1,7 +1,7 @@
 import { doorTimeoutSeconds, goesInSteps, lambdasOf, servicesOf, startsAhead } from "../limits";
 import { isToken } from "../token";
 import type { Rule } from "./rule";
-import { doorName, faultIf } from "./rule";
+import { aDoor, faultIf } from "./rule";
 
 const concurrencySource =
   "docs.aws.amazon.com/lambda/latest/dg/provisioned-concurrency.html; docs.aws.amazon.com/lambda/latest/dg/snapstart.html";
@@ -88,7 +88,7 @@ export const lambdaRules: readonly Rule[] = [
         startupSeconds >= limit,
         ["container", "startupSeconds"],
         startupSeconds,
-        `is a cold start of ${startupSeconds} s behind ${doorName(ingress)}, which gives up after ${limit} s; ` +
+        `is a cold start of ${startupSeconds} s behind ${aDoor(ingress)}, which gives up after ${limit} s; ` +
           `must be below ${limit}: make the start faster, use snapStart or provisionedConcurrency, ` +
           (ingress.kind === "alb"
             ? "a longer ingress.idleTimeoutSeconds, or Fargate"

@@ -1,3 +1,4 @@
+import { doorName } from "../limits";
 import type { Ingress, Profile } from "../schema";
 
 /** One thing of a profile that AWS does not allow. */
@@ -20,9 +21,9 @@ export interface Rule {
   readonly faults: (profile: Profile) => Fault[];
 }
 
-/** How messages call a front door. */
-export const doorName = (ingress: Ingress) =>
-  ingress.kind === "alb" ? "an ALB" : ingress.protocol === "http" ? "an HTTP API" : "a REST API";
+/** A front door in a sentence. */
+export const aDoor = (ingress: Ingress) =>
+  `${doorName(ingress) === "REST API" ? "a" : "an"} ${doorName(ingress)}`;
 
 /** A fault when it is one; the value comes last, so that rules read as sentences. */
 export const faultIf = (

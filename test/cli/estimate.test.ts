@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { main } from "../../cli/main";
 import { bigPlan } from "../support/big-plan";
+import { captured } from "../support/command";
 
 const folder = mkdtempSync(join(tmpdir(), "estimate-"));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -13,28 +14,7 @@ function file(name: string, content: unknown): string {
   return path;
 }
 
-interface Result {
-  readonly status: number;
-  readonly stdout: string;
-  readonly stderr: string;
-}
-
-async function command(...args: string[]): Promise<Result> {
-  const written = { stdout: "", stderr: "" };
-  const spies = (["stdout", "stderr"] as const).map((name) =>
-    jest.spyOn(process[name], "write").mockImplementation((text) => {
-      written[name] += String(text);
-      return true;
-    }),
-  );
-  try {
-    await main(args);
-    return { status: Number(process.exitCode ?? 0), ...written };
-  } finally {
-    process.exitCode = undefined;
-    for (const spy of spies) spy.mockRestore();
-  }
-}
+const command = (...args: string[]) => captured(() => main(args));
 
 const plan = file("plan.json", bigPlan(20));
 /** Every hour the same: 1 million requests of 100 ms. */

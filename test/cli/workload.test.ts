@@ -5,6 +5,7 @@ import { Command } from "commander";
 import { addPricesCommand } from "../../cli/prices";
 import { addWorkloadCommand } from "../../cli/workload";
 import { loadWorkload } from "../../estimate/workload/load";
+import { captured } from "../support/command";
 
 const folder = mkdtempSync(join(tmpdir(), "workload-command-"));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -15,24 +16,11 @@ const withoutTimes = join(folder, "bare.csv");
 writeFileSync(withoutTimes, "time\n2026-08-03T01:00:00Z\n2026-08-03T02:00:00Z\n");
 
 async function run(...args: string[]): Promise<{ status: number; out: string; err: string }> {
-  const written = { stdout: "", stderr: "" };
-  const spies = (["stdout", "stderr"] as const).map((name) =>
-    jest.spyOn(process[name], "write").mockImplementation((text) => {
-      written[name] += String(text);
-      return true;
-    }),
-  );
-  process.exitCode = 0;
-  try {
-    const program = new Command().exitOverride();
-    addWorkloadCommand(program);
-    addPricesCommand(program);
-    await program.parseAsync(args, { from: "user" });
-    return { status: Number(process.exitCode), out: written.stdout, err: written.stderr };
-  } finally {
-    process.exitCode = 0;
-    for (const spy of spies) spy.mockRestore();
-  }
+  const program = new Command().exitOverride();
+  addWorkloadCommand(program);
+  addPricesCommand(program);
+  const { status, stdout, stderr } = await captured(() => program.parseAsync(args, { from: "user" }));
+  return { status, out: stdout, err: stderr };
 }
 
 it("lists the workloads with a name", async () => {

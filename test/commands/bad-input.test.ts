@@ -3,6 +3,7 @@ import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { main } from "../../cli/main";
+import { captured } from "../support/command";
 
 const folder = mkdtempSync(join(tmpdir(), "bad-input-"));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -38,24 +39,8 @@ function node(args: readonly string[], env: Record<string, string> = {}): Result
 
 /** The command line in this process: the same code as the executable's, without its start. */
 async function command(...args: string[]): Promise<Result> {
-  const written = { stdout: "", stderr: "" };
-  const spies = (["stdout", "stderr"] as const).map((name) =>
-    jest.spyOn(process[name], "write").mockImplementation((text) => {
-      written[name] += String(text);
-      return true;
-    }),
-  );
-  try {
-    await main(args);
-    return {
-      status: Number(process.exitCode ?? 0),
-      stdout: written.stdout,
-      lines: written.stderr.trimEnd().split("\n"),
-    };
-  } finally {
-    process.exitCode = undefined;
-    for (const spy of spies) spy.mockRestore();
-  }
+  const { status, stdout, stderr } = await captured(() => main(args));
+  return { status, stdout, lines: stderr.trimEnd().split("\n") };
 }
 const synth = (env: Record<string, string>) => {
   const outdir = join(folder, "cdktf.out");

@@ -9,7 +9,7 @@ import type { ProfileInput } from "../../profiles/schema";
 import { alb, apiGateway, fargate, lambda } from "../../profiles/schema";
 import { manifestFaults } from "../../cli/image-manifest";
 import * as aws from "../../modules/aws";
-import { sortedEnvironment } from "../../modules/runtime/container-runtime";
+import { sortedVariables } from "../../modules/runtime/container-runtime";
 import { checkImage, parseImage } from "../../stacks/image";
 import { faultsOf } from "../support/faults";
 import type { Check } from "../support/field-report-checks";
@@ -718,8 +718,8 @@ describe("field reports", () => {
       ["AA", "1"],
       ["_", "4"],
     ] as const;
-    expect(sortedEnvironment(Object.fromEntries(entries))).toEqual(
-      sortedEnvironment(Object.fromEntries([...entries].reverse())),
+    expect(sortedVariables(Object.fromEntries(entries))).toEqual(
+      sortedVariables(Object.fromEntries([...entries].reverse())),
     );
     const legal = entries.filter(([name]) => name !== "_");
     const arn = (name: string) => `arn:aws:ssm:us-east-1:123456789012:parameter/${name}`;

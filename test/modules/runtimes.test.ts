@@ -1,5 +1,5 @@
 import { graceSeconds } from "../../modules/runtime/container-definition";
-import { sortedEnvironment } from "../../modules/runtime/container-runtime";
+import { sortedVariables } from "../../modules/runtime/container-runtime";
 import { alb, apiGateway, fargate, lambda } from "../../profiles/schema";
 import { containers } from "../support/field-report-checks";
 import { fargateProfile, lambdaProfile } from "../support/profiles";
@@ -281,10 +281,10 @@ describe("graceSeconds", () => {
   );
 });
 
-describe("sortedEnvironment", () => {
+describe("sortedVariables", () => {
   it("is ordered by name, whatever the input's order, and keeps every value", () => {
     const environment = { b: "1", A: "2", a: "3", B: "4", a1: "5" };
-    expect(sortedEnvironment(environment)).toEqual([
+    expect(sortedVariables(environment)).toEqual([
       ["A", "2"],
       ["B", "4"],
       ["a", "3"],
