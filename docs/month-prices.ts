@@ -3,7 +3,7 @@ import type { PriceKey } from "../estimate/prices/keys";
 import { hoursPerMonth } from "../estimate/workload/workload";
 
 /** Region of the pages' figures; other regions have other prices. */
-export const figureRegion = "us-east-1";
+const figureRegion = "us-east-1";
 
 const priceOf = (key: PriceKey) => {
   const price = priceBook(figureRegion).prices[key];

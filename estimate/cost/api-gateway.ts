@@ -56,7 +56,7 @@ export const apiGatewayFamily: CostFamily = {
 };
 
 /** Requests as an HTTP API counts them, by their mean size. */
-export function httpApiUnits({ requests, streams }: DoorTraffic, workload: Workload): number {
+function httpApiUnits({ requests, streams }: DoorTraffic, workload: Workload): number {
   const units = (kb: number) => Math.max(1, Math.ceil(kb / kbPerUnit));
   const { requestKb, responseKb } = workload;
   return (

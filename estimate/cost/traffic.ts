@@ -4,7 +4,7 @@ import type { Door } from "./doors";
 import type { Graph } from "./graph";
 
 /** What a health check or ping from outside takes, in ms: it asks for nothing. */
-export const pingMs = 10;
+const pingMs = 10;
 
 /** Part of a workload's traffic: requests a month, and the time that they take in all at the measured vCPUs. */
 export interface Load {

@@ -5,7 +5,7 @@ import type { Outputs } from "../../local/deploy";
 import { deploy, deployAfresh, deployedNames, destroy, localTerraform } from "../../local/deploy";
 import { isDeployable } from "../../local/differences";
 import { buildLocalImage } from "../../local/image";
-import { describeLoad, underLoad } from "../../local/load";
+import { describeLoad, underLoad } from "../support/load";
 import { localAwsEnvironment, localDirectory, localOutput } from "../../local/settings";
 import { machine, run } from "../../local/tools/context";
 import type { Docker } from "../../local/tools/docker";

@@ -1,6 +1,6 @@
 import { setTimeout as wait } from "node:timers/promises";
-import type { Answer } from "./ask";
-import { ask } from "./ask";
+import type { Answer } from "../../local/ask";
+import { ask } from "../../local/ask";
 
 /** What became of the requests of a client that asks at a steady rate. */
 export interface LoadResult {
