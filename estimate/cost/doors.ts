@@ -34,7 +34,7 @@ export function isLoadBalancer({ type }: Resource): boolean {
 
 const listenerTypes = ["aws_lb_listener", "aws_alb_listener"];
 const ruleTypes = ["aws_lb_listener_rule", "aws_alb_listener_rule"];
-const targetGroupTypes = ["aws_lb_target_group", "aws_alb_target_group"];
+export const targetGroupTypes = ["aws_lb_target_group", "aws_alb_target_group"];
 
 export function doorsOf(graph: Graph): Door[] {
   const context = {

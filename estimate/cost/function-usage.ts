@@ -1,3 +1,4 @@
+import { containerStartMs, startUpOf } from "../latency/start-up";
 import type { Resource } from "../resources/resource";
 import { blocks } from "../resources/resource";
 import { slowdown } from "../workload/service-time";
@@ -99,7 +100,7 @@ function functionUsage(workload: Workload, hours: number, setup: Setup): Functio
   const { size, load, pings, bounds } = setup;
   const seconds =
     (load.busyMs * slowdown(workload, size.vcpu)) / 1000 + load.streams * workload.streams.seconds;
-  const initSeconds = setup.snapStart ? 0 : (workload.service.initMs * slowdown(workload, size.vcpu)) / 1000;
+  const initSeconds = setup.snapStart ? 0 : containerStartMs(startUpOf(workload), size.vcpu) / 1000;
   // Lambda bills at least a millisecond.
   const meanSeconds = load.requests === 0 ? 0 : Math.max(0.001, seconds / load.requests);
   const total = { coldStarts: sum0(), inside: sum0(), provisionedHours: sum0() };
@@ -168,9 +169,12 @@ function placesIn(
 }
 
 /** Only Python, .NET and images pay for SnapStart; Java has it free. https://aws.amazon.com/lambda/pricing/ */
-function paidSnapStart({ values }: Resource): boolean {
-  const [snapStart] = blocks(values, "snap_start");
-  return snapStart?.apply_on === "PublishedVersions" && !String(values.runtime ?? "").startsWith("java");
+function paidSnapStart(fn: Resource): boolean {
+  return startsFromSnapshot(fn) && !String(fn.values.runtime ?? "").startsWith("java");
+}
+
+export function startsFromSnapshot({ values }: Resource): boolean {
+  return blocks(values, "snap_start")[0]?.apply_on === "PublishedVersions";
 }
 
 /** @param unknown gets what could not be worked out */
