@@ -1,4 +1,4 @@
-import { exp, ln } from "./exact-math";
+import { ln } from "./random";
 import type { Random } from "./random";
 import type { Distribution } from "./system";
 
@@ -30,7 +30,7 @@ export class Sampler {
       case exponential:
         return this.a * this.random.exponential();
       case lognormal:
-        return exp(this.a + this.b * this.random.normal());
+        return this.random.lognormal(this.a, this.b);
       case uniform:
         return this.a + this.b * this.random.uniform();
       default:
