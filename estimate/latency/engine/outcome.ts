@@ -5,7 +5,6 @@ import type { TimeHistogram } from "./histogram";
  * to the time after the warm-up. Arrivals = served + throttled + failed + in flight, exactly.
  */
 export interface Outcome {
-  readonly seed: number;
   /** simulated after the warm-up */
   readonly hours: number;
   readonly arrivals: number;
