@@ -42,7 +42,11 @@ export function planOf(
   const runs = given.runs ?? (perWeek * 3 > enoughRequests ? 3 : 5);
   if (trace !== undefined) {
     const { fromMs, hours } = spanOf(trace);
-    const arrivals = { kind: "trace", timesMs: new TraceTimes(trace), backgroundPerHour: pingsPerHour } as const;
+    const arrivals = {
+      kind: "trace",
+      timesMs: new TraceTimes(trace),
+      backgroundPerHour: pingsPerHour,
+    } as const;
     return { arrivals, runs, hours: Math.min(hours, given.hours ?? hours), fromMs };
   }
   const weeks = Math.min(mostWeeks, Math.max(1, Math.ceil(enoughRequests / (runs * perWeek || 1))));

@@ -92,13 +92,15 @@ export const parameters = {
     value: 20,
     unit: "ms/MB",
     what: "for each MB more: download at 100 MB/s, and as long to unpack; Fargate keeps no image between tasks",
-    source: "estimate; it makes 129 s of 4 GB, which AWS's own PyTorch image took without SOCI (AWS blog, 2023-07)",
+    source:
+      "estimate; it makes 129 s of 4 GB, which AWS's own PyTorch image took without SOCI (AWS blog, 2023-07)",
   },
   healthCheckSeconds: {
     value: 30,
     unit: "s",
     what: "between two health checks where the target group says nothing; the first that passes makes a new target healthy",
-    source: "docs.aws.amazon.com/elasticloadbalancing/latest/application/target-group-health-checks.html, 2026-11",
+    source:
+      "docs.aws.amazon.com/elasticloadbalancing/latest/application/target-group-health-checks.html, 2026-11",
   },
   deregistrationSeconds: {
     value: 300,
@@ -142,8 +144,18 @@ export const parameters = {
     what: "the same of provisioned concurrency",
     source: "docs.aws.amazon.com/cdk/api/v2, UtilizationScalingOptions, 2026-11",
   },
-  alarmHighMinutes: { value: 3, unit: "min", what: "above the target before it scales out", source: autoScaling },
-  alarmLowMinutes: { value: 15, unit: "min", what: "below the target before it scales in", source: autoScaling },
+  alarmHighMinutes: {
+    value: 3,
+    unit: "min",
+    what: "above the target before it scales out",
+    source: autoScaling,
+  },
+  alarmLowMinutes: {
+    value: 15,
+    unit: "min",
+    what: "below the target before it scales in",
+    source: autoScaling,
+  },
   alarmLowShare: { value: 0.9, unit: "", what: "of the target: below it is low", source: autoScaling },
   metricDelayMs: {
     value: 60_000,

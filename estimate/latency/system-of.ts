@@ -51,7 +51,13 @@ export function systemOf(
   for (const fn of graph.all("aws_lambda_function")) {
     const { address } = fn;
     const size = functionSize(fn);
-    const setup = { workload, startUp, pings: pings.get(address) ?? [], provisioned: provisioned.get(address), side };
+    const setup = {
+      workload,
+      startUp,
+      pings: pings.get(address) ?? [],
+      provisioned: provisioned.get(address),
+      side,
+    };
     put(typeof size === "string" ? size : functionService(fn, { size, ...setup }), address);
   }
   const scalingOf = scalingByService(graph);
@@ -69,7 +75,8 @@ export function systemOf(
   for (const { service, way } of traffic.flows) {
     if (!service && way[0]) left.set(way[0].door.resource.address, "leads some requests to no known service");
   }
-  if (services.length === 0 && left.size === 0) left.set("(all)", "no Lambda function and no ECS service is there");
+  if (services.length === 0 && left.size === 0)
+    left.set("(all)", "no Lambda function and no ECS service is there");
   const simulated = traffic.flows.filter(({ service }) => service && places.has(service.address));
   const sum = (ping: boolean) =>
     simulated.filter((flow) => flow.ping === ping).reduce((total, { load }) => total + load.requests, 0);

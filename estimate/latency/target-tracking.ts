@@ -2,7 +2,9 @@ import type { Tracking } from "../cost/capacity";
 import { parameters } from "./assumptions";
 import type { TargetTracking } from "./engine/system";
 
-const metrics: Readonly<Record<string, { metric: TargetTracking["metric"]; unit: number; cooldown: number }>> = {
+const metrics: Readonly<
+  Record<string, { metric: TargetTracking["metric"]; unit: number; cooldown: number }>
+> = {
   ECSServiceAverageCPUUtilization: {
     metric: "cpu",
     // percent
