@@ -119,7 +119,7 @@ ${[line(head), `|${head.map(() => "---|").join("")}`, ...rows.map(line)].join("\
   starts are longer than the note says, unless it starts asynchronously (\`container.startupSeconds\` of 9 or more in a profile).
 - Twice the memory does not bring 10-17 s down to 7-12 s: one thread imports what is imported, and 2,048 MB feed it already.
 - "Rare" is one request in some sixty, so the 99th percentile is a cold start. The ping saves few of them: with 140 requests an hour
-  no environment is idle for minutes. What is left are requests that come while another one is answered, and environments that are replaced.
+  one environment is hardly ever idle for minutes. What is left are requests that come while another one is answered, and environments that are replaced.
 - "Never" is not: with one provisioned environment a second request at the same time still meets a cold start.
 - "Sub-second always" is not either: on 1 vCPU the note's own warm answers take longer, and requests share it.
 - A server that starts within a second and answers in some milliseconds needs none of it.
