@@ -3,7 +3,7 @@ import { erlangB, erlangC } from "../../estimate/latency/engine/erlang";
 import { aFunction, aSystem, aTaskService, lognormal, run } from "../../estimate/latency/engine/support";
 
 const limit = 0.02;
-const requests = 6e6;
+const requests = 4e6;
 const meanSeconds = 1;
 
 /**

@@ -1,12 +1,13 @@
 import { execFileSync } from "node:child_process";
 import { ensureVenv } from "../../../local/tools/python";
+import { simulate } from "../../../estimate/latency/engine/simulate";
 import {
   aFunction,
   aStart,
   aSystem,
   constant,
   exponential,
-  run,
+  steady,
 } from "../../estimate/latency/engine/support";
 import { cpuSeconds } from "./cpu-seconds";
 
@@ -35,7 +36,7 @@ const points: readonly Point[] = [
   { perSecond: 20, warmSeconds: 2, startSeconds: 2, expirySeconds: 1, requests: 80_000 },
   { perSecond: 60, warmSeconds: 2, startSeconds: 2, expirySeconds: 0.5, requests: 100_000 },
 ];
-const ourRuns = 25;
+const ourRuns = 15;
 
 interface Found {
   readonly requests: number;

@@ -4,14 +4,7 @@ import type { Outcome } from "../../../estimate/latency/engine/outcome";
 import { simulate } from "../../../estimate/latency/engine/simulate";
 import type { PatternArrivals, System } from "../../../estimate/latency/engine/system";
 import { lognormal } from "../../estimate/latency/engine/support";
-import {
-  aClass,
-  aFunction,
-  aStart,
-  aWay,
-  constant,
-  exponential,
-} from "../../estimate/latency/engine/support";
+import { aClass, aFunction, aStart, aWay, exponential } from "../../estimate/latency/engine/support";
 import { cpuSeconds } from "./cpu-seconds";
 
 const perSecondLimit = 1e6;
