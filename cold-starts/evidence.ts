@@ -71,7 +71,7 @@ export function evidenceOf(
   const version = versionOf(environment);
   const { byRequest, lost } = attach(environment, requests);
   const prepared = preparedAs(environment, requests, facts.restored.has(version));
-  let ahead = prepared;
+  let ahead: EnvironmentEvidence["ahead"] = prepared;
   const cold: ColdStart[] = [];
   const add = ({ start }: Request, kind: ColdKind, arrival: number, waitedMs?: number, rerunMs?: number) =>
     cold.push({ kind, waitedMs, rerunMs, arrival, start, version });

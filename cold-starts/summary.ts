@@ -4,7 +4,7 @@ import { coldKinds } from "./evidence";
 import type { LineCounts, LogMerge } from "./merge";
 import type { Quantiles } from "./quantile";
 import { quantiles } from "./quantile";
-import type { Walk } from "./walk";
+import type { RequestTimes, Walk } from "./walk";
 import { walk } from "./walk";
 import type { WhatIf } from "./what-if";
 import { whatIf } from "./what-if";
@@ -66,10 +66,11 @@ export function summarise(
   isCreated: (stream: string) => boolean = () => false,
 ): ColdStartSummary {
   const walked = walk(log, isCreated);
-  const { cold, starts, ends } = walked;
-  const requests = starts.length;
+  const { cold } = walked;
+  const versions = [...walked.versions.values()];
+  const requests = versions.reduce((total, { starts }) => total + starts.length, 0);
   return {
-    ...(log.timed && requests > 0 ? { from: iso(starts[0]!), to: iso(ends.at(-1)!) } : {}),
+    ...(log.timed && requests > 0 ? spanOf(versions) : {}),
     requests,
     coldStarts: {
       ...group(requests, cold),
@@ -117,7 +118,13 @@ function environmentsOf(evidence: readonly EnvironmentEvidence[]): ColdStartSumm
   return { started, before, ahead, lostInits };
 }
 
-function byHour({ starts, cold }: Walk): ColdStartSummary["byHour"] {
+function spanOf(versions: readonly RequestTimes[]): { from: string; to: string } {
+  const from = Math.min(...versions.map(({ starts }) => starts[0]!));
+  const to = Math.max(...versions.map(({ ends }) => ends.at(-1)!));
+  return { from: iso(from), to: iso(to) };
+}
+
+function byHour({ versions, cold }: Walk): ColdStartSummary["byHour"] {
   const hours = new Map<number, { requests: number; cold: ColdStart[] }>();
   const at = (ms: number) => {
     const hour = Math.floor(ms / hourMs);
@@ -125,16 +132,17 @@ function byHour({ starts, cold }: Walk): ColdStartSummary["byHour"] {
     hours.set(hour, known);
     return known;
   };
-  for (const start of starts) at(start).requests += 1;
+  for (const { starts } of versions.values()) for (const start of starts) at(start).requests += 1;
   for (const each of cold) at(each.start).cold.push(each);
-  return [...hours].map(([hour, each]) => ({ hour: iso(hour * hourMs), ...group(each.requests, each.cold) }));
+  const inOrder = [...hours].sort(([a], [b]) => a - b);
+  return inOrder.map(([hour, each]) => ({ hour: iso(hour * hourMs), ...group(each.requests, each.cold) }));
 }
 
 function byVersion({ versions, cold }: Walk): ColdStartSummary["byVersion"] {
   const names = [...versions.keys()].sort((a, b) => a.localeCompare(b, "en", { numeric: true }));
   return names.map((version) => {
     const own = cold.filter((start) => start.version === version);
-    return { version, ...group(versions.get(version)!, own) };
+    return { version, ...group(versions.get(version)!.starts.length, own) };
   });
 }
 

@@ -7,17 +7,20 @@ import { quantiles } from "./quantile";
 /** What one walk over all requests of a log gives. Times are milliseconds since 1970. */
 export interface Walk {
   readonly evidence: readonly EnvironmentEvidence[];
+  /** in the order in which they came */
   readonly cold: readonly ColdStart[];
-  /** when each request reached its handler, in order of time */
-  readonly starts: Float64Array;
-  /** when each request ended, in order of time; one whose report is lost ends when it begins */
-  readonly ends: Float64Array;
-  /** requests of each version */
-  readonly versions: ReadonlyMap<string, number>;
-  /** when the first request of each version reached its handler */
-  readonly firsts: ReadonlyMap<string, number>;
+  /** a version's requests run in its own environments alone */
+  readonly versions: ReadonlyMap<string, RequestTimes>;
   /** the longest time without a request that an environment outlived, if one had two requests */
   readonly outlivedMs?: number;
+}
+
+/** Times of requests, each in order. */
+export interface RequestTimes {
+  /** when they reached the handler */
+  readonly starts: Float64Array;
+  /** when they ended; one whose report is lost ends when it begins */
+  readonly ends: Float64Array;
 }
 
 /** Looks at each environment's requests once: a log may hold millions. */
@@ -25,10 +28,7 @@ export function walk(log: LogMerge, isCreated: (stream: string) => boolean): Wal
   const { environments } = log;
   const facts = factsOf(environments);
   const evidence: EnvironmentEvidence[] = [];
-  const starts: number[] = [];
-  const ends: number[] = [];
-  const versions = new Map<string, number>();
-  const firsts = new Map<string, number>();
+  const versions = new Map<string, { starts: number[]; ends: number[] }>();
   let outlivedMs: number | undefined;
   for (const environment of environments) {
     const { name } = environment;
@@ -36,21 +36,24 @@ export function walk(log: LogMerge, isCreated: (stream: string) => boolean): Wal
     evidence.push(evidenceOf(environment, requests, name !== undefined && isCreated(name), facts));
     if (requests.length === 0) continue;
     const version = versionOf(environment);
-    versions.set(version, (versions.get(version) ?? 0) + requests.length);
-    firsts.set(version, Math.min(firsts.get(version) ?? Infinity, requests[0]!.start));
+    const times = versions.get(version) ?? { starts: [], ends: [] };
+    versions.set(version, times);
     requests.forEach((request, i) => {
-      starts.push(request.start);
-      ends.push(endOf(request));
+      times.starts.push(request.start);
+      times.ends.push(endOf(request));
       if (i > 0) outlivedMs = Math.max(outlivedMs ?? 0, request.start - endOf(requests[i - 1]!));
     });
   }
+  const sorted = [...versions].map(([version, { starts, ends }]) => {
+    return [
+      version,
+      { starts: Float64Array.from(starts).sort(), ends: Float64Array.from(ends).sort() },
+    ] as const;
+  });
   return {
     evidence,
     cold: evidence.flatMap(({ cold }) => cold).sort((a, b) => a.arrival - b.arrival),
-    starts: Float64Array.from(starts).sort(),
-    ends: Float64Array.from(ends).sort(),
-    versions,
-    firsts,
+    versions: new Map(sorted),
     outlivedMs,
   };
 }

@@ -37,21 +37,23 @@ export interface Avoided {
 }
 
 const minuteMs = 60_000;
+/** An environment is not free at once after its request; a start so soon after another request is no sign of a lost one. */
+const shortestIdleMs = minuteMs;
 const sizes = [1, 2, 5, 10, 20, 50, 100];
 
 export function whatIf(walk: Walk): WhatIf {
-  const { cold, firsts } = walk;
+  const { cold, versions } = walk;
   const running = othersRunning(walk);
-  const avoidedBy = (isAvoided: (start: ColdStart, running: number) => boolean): Avoided => {
-    const avoided = cold.filter((start, i) => isAvoided(start, running[i]!)).length;
+  const avoidedBy = (isAvoided: (start: ColdStart, others: number) => boolean): Avoided => {
+    const avoided = cold.filter((start) => isAvoided(start, running.get(start)!)).length;
     return { avoided, left: cold.length - avoided };
   };
-  const all = running.reduce((most, others) => Math.max(most, others), 0) + 1;
+  const all = Math.max(0, ...new Set(running.values())) + 1;
   const restores = cold.filter(({ kind }) => kind === "restore");
   const inits = cold.filter(({ kind }) => kind !== "restore");
   return {
     keepWarm: {
-      ...avoidedBy(({ start, version }, others) => others === 0 && start > firsts.get(version)!),
+      ...avoidedBy(({ start, version }, others) => others === 0 && start > versions.get(version)!.starts[0]!),
       outlivedMinutes: walk.outlivedMs && walk.outlivedMs / minuteMs,
       lostMinutes: lostMinutes(walk, running),
     },
@@ -73,15 +75,19 @@ export function whatIf(walk: Walk): WhatIf {
 const waits = (cold: readonly ColdStart[]) =>
   cold.map(({ waitedMs }) => waitedMs).filter((ms) => ms !== undefined);
 
-/** For each cold start, how many other requests had come, and had not ended, when it came. */
-function othersRunning({ cold, starts, ends }: Walk): number[] {
-  // A cold start runs from when it comes, not from when it reaches its handler.
-  const handled = Float64Array.from(cold, ({ start }) => start).sort();
-  return cold.map(({ arrival }, i) => {
-    const inHandlers = before(starts, arrival) - before(ends, arrival);
-    // By place: of those that come at the same time, each finds the ones before it.
-    return inHandlers + i - before(handled, arrival);
-  });
+/** For each cold start, how many other requests of its version had come, and had not ended, when it came. */
+function othersRunning({ cold, versions }: Walk): ReadonlyMap<ColdStart, number> {
+  const running = new Map<ColdStart, number>();
+  for (const [version, { starts, ends }] of versions) {
+    const own = cold.filter((start) => start.version === version);
+    const handled = Float64Array.from(own, ({ start }) => start).sort();
+    own.forEach((start, i) => {
+      const inHandlers = before(starts, start.arrival) - before(ends, start.arrival);
+      // A cold start waits from when it comes; of those that come at the same time each finds the ones before it.
+      running.set(start, inHandlers + i - before(handled, start.arrival));
+    });
+  }
+  return running;
 }
 
 /**
@@ -93,12 +99,15 @@ function isInTimeAtBest({ kind, rerunMs }: ColdStart): boolean {
   return kind === "init-timeout" && Math.max(limitMs, rerunMs ?? 0) / 2 < limitMs;
 }
 
-/** The shortest time without any request after which the next one found no environment, in minutes. */
-function lostMinutes({ cold, ends }: Walk, running: readonly number[]): number | undefined {
+/** The shortest time without a request after which the next one found no environment of its version, in minutes. */
+function lostMinutes({ cold, versions }: Walk, running: ReadonlyMap<ColdStart, number>): number | undefined {
   const idle = cold
-    .filter((_, i) => running[i] === 0)
-    .map(({ arrival }) => arrival - (ends[before(ends, arrival) - 1] ?? -Infinity))
-    .filter(Number.isFinite);
+    .filter((start) => running.get(start) === 0)
+    .map(({ arrival, version }) => {
+      const { ends } = versions.get(version)!;
+      return arrival - (ends[before(ends, arrival) - 1] ?? -Infinity);
+    })
+    .filter((ms) => Number.isFinite(ms) && ms >= shortestIdleMs);
   return idle.length === 0 ? undefined : idle.reduce((least, ms) => Math.min(least, ms)) / minuteMs;
 }
 
