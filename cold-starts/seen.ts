@@ -1,3 +1,5 @@
+const { imul } = Math;
+
 /**
  * Which keys were there before, in 16 to 32 bytes each, whatever their length: it keeps 53 bits of a hash. Of ten
  * million keys the chance that any two are taken for one is one in 180 (n^2 / 2^54).
@@ -42,8 +44,8 @@ function hashOf(key: string): number {
   let low = 0x9747b28c;
   for (let i = 0; i < key.length; i++) {
     const code = key.charCodeAt(i);
-    high = Math.imul(high ^ code, 0x01000193);
-    low = Math.imul(low ^ code, 0x01000193) + (low >>> 15);
+    high = imul(high ^ code, 0x01000193);
+    low = imul(low ^ code, 0x01000193) + (low >>> 15);
   }
   return (high >>> 0) * 0x200000 + (low >>> 11) || 1;
 }

@@ -46,8 +46,12 @@ export function syntheticLog(seed: number): SyntheticLog {
   const random = seededRandom(seed);
   const between = (low: number, high: number) => low + random() * (high - low);
   const hundredths = (ms: number) => Math.round(ms * 100) / 100;
-  const hex = (digits: number) =>
-    Array.from({ length: digits }, () => Math.floor(random() * 16).toString(16)).join("");
+  const hex = (digits: number): string =>
+    digits > 8
+      ? hex(8) + hex(digits - 8)
+      : Math.floor(random() * 16 ** digits)
+          .toString(16)
+          .padStart(digits, "0");
   const events: LogEvent[] = [];
   /** text lines that have an Init Duration */
   const inits = new Map<LogEvent, number>();
