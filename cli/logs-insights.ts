@@ -8,20 +8,19 @@ import { InputError, UserError } from "../profiles/errors";
 /** Loaded when it is needed: the SDK takes longer to load than most commands run. */
 const sdk = () => import("@aws-sdk/client-cloudwatch-logs");
 
-/** Most rows of one query. Source: docs.aws.amazon.com/AmazonCloudWatch/latest/logs/cloudwatch_limits_cwl.html, 2026-11 */
-const rowLimit = 10_000;
+/** Rows of one query at most. Source: docs.aws.amazon.com/AmazonCloudWatch/latest/logs/cloudwatch_limits_cwl.html, 2026-11 */
+const mostRows = 10_000;
 /** Queries at a time; an account has 30 and more, and others use them too. Same source. */
 const queriesAtOnce = 4;
-/** Tries when the account's queries are all in use, each after a longer wait. */
-const startTries = 8;
 
 /** The lines that tell of requests and starts, as they stand: cold-starts/ reads them. In both of Lambda's formats. */
-const linesQuery = [
-  "fields @timestamp, @logStream, @message",
-  String.raw`filter @message like /^(START|REPORT|INIT_START|INIT_REPORT|RESTORE_START|RESTORE_REPORT|EXTENSION)\s|"platform\.(start|report|init|restore|extension)|"event": ?"started"/`,
-  "sort @timestamp asc",
-  `limit ${rowLimit}`,
-].join(" | ");
+const linesQuery = (rowLimit: number) =>
+  [
+    "fields @timestamp, @logStream, @message",
+    String.raw`filter @message like /^(START|REPORT|INIT_START|INIT_REPORT|RESTORE_START|RESTORE_REPORT|EXTENSION)\s|"platform\.(start|report|init|restore|extension)|"event": ?"started"/`,
+    "sort @timestamp asc",
+    `limit ${rowLimit}`,
+  ].join(" | ");
 
 /** From the first to before the last; milliseconds since 1970. */
 export interface Span {
@@ -41,32 +40,38 @@ export interface LogGroupReader {
   streamsCreatedFrom(group: string, fromMs: number): Promise<ReadonlySet<string>>;
 }
 
+interface QueryOptions {
+  /** milliseconds between two looks at a query that runs */
+  readonly pollMs: number;
+  readonly rowLimit: number;
+}
+
 /** @throws InputError when there is no such log group; UserError when there is no access, with the permission that is missing */
 export async function logGroupReader(
   config: CloudWatchLogsClientConfig,
-  pollMs = 500,
+  { pollMs, rowLimit }: QueryOptions = { pollMs: 500, rowLimit: mostRows },
 ): Promise<LogGroupReader> {
   const { CloudWatchLogsClient } = await sdk();
-  // Reading a large group takes many calls, of which AWS allows a few a second.
-  const client = new CloudWatchLogsClient({ maxAttempts: 8, ...config });
+  // Reading a large group takes many calls, of which AWS allows a few a second, and only so many queries at a time: the
+  // client waits and tries again on either.
+  const client = new CloudWatchLogsClient({ maxAttempts: 10, ...config });
   return {
     async read(group, span, onEvent, report) {
-      const first = { from: Math.floor(span.fromMs / 1000), to: Math.ceil(span.toMs / 1000) };
-      const waiting = [first];
+      const last = Math.ceil(span.toMs / 1000);
+      const waiting: Part[] = [{ from: Math.floor(span.fromMs / 1000), to: last }];
       let [leftOut, rows] = [0, 0];
       while (waiting.length > 0) {
         const readPart = async (part: Part): Promise<void> => {
-          const { from, to } = part;
-          const { events, matched } = await query(client, group, part, pollMs);
-          if (events.length >= rowLimit && to - from > 1) {
-            waiting.push(...shorter(part, Math.max(2, Math.ceil(matched / (0.8 * rowLimit)))));
-            return;
-          }
-          leftOut += Math.max(0, matched - events.length);
-          // A query takes both of its ends, and this one's end is the beginning of the next.
-          for (const event of events) if (inPart(event, part, first.to)) onEvent(event);
-          rows += events.length;
+          const { events, matched } = await query(client, group, part, { pollMs, rowLimit });
+          const cut = events.length >= rowLimit && part.to - part.from > 1;
+          // They come in order of time, so that a query that was cut is whole up to its last second.
+          const whole = { from: part.from, to: cut ? secondOf(events.at(-1)!) : part.to };
+          const own = events.filter((event) => isIn(event, whole, last));
+          own.forEach(onEvent);
+          rows += own.length;
           report(`${rows} lines`);
+          if (!cut) leftOut += Math.max(0, matched - events.length);
+          else waiting.push(...rest(part, whole.to, Math.ceil((matched - own.length) / (0.8 * rowLimit))));
         };
         await Promise.all(waiting.splice(0, queriesAtOnce).map(readPart));
       }
@@ -82,13 +87,19 @@ interface Part {
   readonly to: number;
 }
 
-function shorter({ from, to }: Part, wanted: number): Part[] {
-  const parts = Math.min(wanted, to - from);
-  const edge = (i: number) => from + Math.floor(((to - from) * i) / parts);
-  return Array.from({ length: parts }, (_, i) => ({ from: edge(i), to: edge(i + 1) }));
+const secondOf = ({ timeMs }: LogEvent) => Math.floor(timeMs! / 1000);
+
+/** What is left of a part from a second on, in as many pieces as wanted; a second that is full by itself is one. */
+function rest({ from, to }: Part, next: number, wanted: number): Part[] {
+  const full = next === from ? [{ from, to: from + 1 }] : [];
+  const begin = next + full.length;
+  const pieces = Math.max(1, Math.min(wanted, to - begin));
+  const edge = (i: number) => begin + Math.floor(((to - begin) * i) / pieces);
+  return [...full, ...Array.from({ length: pieces }, (_, i) => ({ from: edge(i), to: edge(i + 1) }))];
 }
 
-function inPart({ timeMs }: LogEvent, { from, to }: Part, last: number): boolean {
+/** A query takes both of its ends; each but the last belongs to the part that it begins. */
+function isIn({ timeMs }: LogEvent, { from, to }: Part, last: number): boolean {
   if (timeMs === undefined) return true;
   return timeMs >= from * 1000 && (timeMs < to * 1000 || (to === last && timeMs === to * 1000));
 }
@@ -97,18 +108,16 @@ async function query(
   client: CloudWatchLogsClient,
   group: string,
   { from, to }: Part,
-  pollMs: number,
+  { pollMs, rowLimit }: QueryOptions,
 ): Promise<{ readonly events: LogEvent[]; readonly matched: number }> {
   const { GetQueryResultsCommand, StartQueryCommand } = await sdk();
   const start = new StartQueryCommand({
     logGroupName: group,
     startTime: from,
     endTime: to,
-    queryString: linesQuery,
+    queryString: linesQuery(rowLimit),
   });
-  const { queryId } = await allowed("logs:StartQuery", group, () =>
-    withFreeQuery(() => client.send(start), pollMs),
-  );
+  const { queryId } = await allowed("logs:StartQuery", group, () => client.send(start));
   for (;;) {
     const answer = await allowed("logs:GetQueryResults", group, () =>
       client.send(new GetQueryResultsCommand({ queryId })),
@@ -121,18 +130,6 @@ async function query(
       throw new Error(`a query of log group ${group} ended as ${answer.status}; try a shorter --since`);
     }
     await wait(pollMs);
-  }
-}
-
-/** Waits while all queries of the account are in use. */
-async function withFreeQuery<T>(start: () => Promise<T>, pollMs: number): Promise<T> {
-  for (let i = 1; ; i++) {
-    try {
-      return await start();
-    } catch (error) {
-      if ((error as Error).name !== "LimitExceededException" || i === startTries) throw error;
-      await wait(pollMs * 2 ** i);
-    }
   }
 }
 
