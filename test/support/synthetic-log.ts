@@ -12,8 +12,8 @@ export interface Truth {
   readonly byVersion: Record<string, { requests: number; cold: number }>;
   truncated: number;
   duplicates: number;
-  /** text lines that have an Init Duration, those that are there twice as well, and their sum */
-  initDuration: { lines: number; sumMs: number };
+  /** text lines that have an Init Duration, those that are there twice as well, their sum, and how many cold starts they are of */
+  initDuration: { lines: number; sumMs: number; coldStarts: number };
 }
 
 export interface SyntheticLog {
@@ -63,7 +63,7 @@ export function syntheticLog(seed: number): SyntheticLog {
     byVersion: {},
     truncated: 0,
     duplicates: 0,
-    initDuration: { lines: 0, sumMs: 0 },
+    initDuration: { lines: 0, sumMs: 0, coldStarts: 0 },
   };
 
   function tell(story: Story): void {
@@ -151,6 +151,7 @@ export function syntheticLog(seed: number): SyntheticLog {
         );
         if (initMs !== undefined && start.lost === undefined) {
           inits.set(events.at(-1)!, initMs);
+          if (story !== "made ahead of its request") truth.initDuration.coldStarts += 1;
         }
       }
       if (start.lost === "cut") {
