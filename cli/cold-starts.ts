@@ -35,7 +35,7 @@ export function addColdStartsCommand(program: Command): void {
     .option("--file <file...>", "read exported logs instead: files, folders, or - for standard input")
     .option(
       "--since <time>",
-      "from then on: 90m, 24h, 7d, or a time like 2026-11-25T00:00Z (default: 24h; files: all)",
+      "from then on: 90m, 24h, 7d, or a time like 2026-11-25T00:00Z (default: 24h before --until; files: all)",
     )
     .option("--until <time>", "until then (default: now; files: all)")
     .option("--region <region>", "region of the logs (default: setting region)")
@@ -66,7 +66,8 @@ async function summaries(
   if ((profile === undefined) === (options.file === undefined)) {
     throw new InputError(["cold-starts: name a profile, or give exported logs with --file, and not both"]);
   }
-  const span = { fromMs: fromMs ?? now - 86_400_000, toMs: toMs ?? now };
+  const end = toMs ?? now;
+  const span = { fromMs: fromMs ?? end - 86_400_000, toMs: end };
   if (options.file) {
     const all = { fromMs: fromMs ?? -Infinity, toMs: toMs ?? Infinity };
     checkOrder(all);

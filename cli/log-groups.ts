@@ -4,7 +4,7 @@ import type { Settings } from "../stacks/settings";
 import { resourcesOfProfiles } from "./profile-resources";
 
 /** Where a service's containers write to. */
-export interface ServiceLog {
+interface ServiceLog {
   readonly group: string;
   readonly runtime: "lambda" | "fargate";
 }

@@ -28,7 +28,7 @@ export interface Span {
   readonly toMs: number;
 }
 
-export interface LogGroupReader {
+interface LogGroupReader {
   /**
    * Reads the lines that tell of requests and starts, by queries of Logs Insights, in no order. A span with more of them
    * than a query may return is cut into shorter ones.

@@ -30,7 +30,7 @@ export class Environment {
   private readonly ends: number[] = [];
   private readonly durations: number[] = [];
   /** Reports that tell of a start. */
-  private readonly telling = new Map<number, ReportRecord>();
+  private readonly telling = new Map<number, Pick<ReportRecord, "initMs" | "restoreMs">>();
 
   /** @param name of its log stream, none for the lines of a file that does not name them */
   constructor(
@@ -50,9 +50,10 @@ export class Environment {
   }
 
   reports(report: ReportRecord, at: number): void {
-    if (report.initMs !== undefined || report.restoreMs !== undefined)
-      this.telling.set(this.ends.length, report);
-    this.open.delete(report.requestId);
+    const { requestId, initMs, restoreMs } = report;
+    if (initMs !== undefined || restoreMs !== undefined)
+      this.telling.set(this.ends.length, { initMs, restoreMs });
+    this.open.delete(requestId);
     this.ends.push(at);
     this.durations.push(report.durationMs);
   }

@@ -106,7 +106,7 @@ function documentReader(onEvent: OnEvent, stream: string | undefined): LogReader
 }
 
 /** A field of a row, as GetQueryResults returns it. */
-export interface InsightsField {
+interface InsightsField {
   readonly field?: string;
   readonly value?: string;
 }

@@ -66,15 +66,16 @@ export class LogMerge {
   private environment(stream: string | undefined, timed: boolean): Environment {
     const known = this.byStream.get(stream);
     if (known) return known;
-    const environment = new Environment(stream, timed);
-    this.byStream.set(stream, environment);
+    const name = stream === undefined ? undefined : ownCopy(stream);
+    const environment = new Environment(name, timed);
+    this.byStream.set(name, environment);
     return environment;
   }
 
   private take(environment: Environment, record: LogRecord, at: number, message: string): void {
     switch (record.kind) {
       case "start":
-        environment.version ??= record.version;
+        environment.version ??= record.version && ownCopy(record.version);
         return this.start(environment, record.requestId, at);
       case "report":
         // A request that is tried again keeps its id, but hardly takes the same time to the hundredth of a millisecond.
@@ -93,10 +94,13 @@ export class LogMerge {
   }
 
   private start(environment: Environment, requestId: string, at: number): void {
-    if (!this.reported.has(requestId)) environment.starts(requestId, at);
+    if (!this.reported.has(requestId)) environment.starts(ownCopy(requestId), at);
   }
 
   private duplicate(): void {
     this.lines.duplicates += 1;
   }
 }
+
+/** A part of a text keeps the whole text in memory, here some thousand lines, for as long as it is kept itself. */
+const ownCopy = (text: string) => Buffer.from(text).toString();

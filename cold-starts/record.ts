@@ -9,7 +9,7 @@ export type LogRecord =
   | { readonly kind: "beginning"; readonly isInit: boolean };
 
 /** A request has reached the handler. */
-export interface StartRecord {
+interface StartRecord {
   readonly kind: "start";
   readonly requestId: string;
   readonly version?: string;
@@ -38,7 +38,7 @@ export interface InitReportRecord {
 }
 
 /** A restore from a snapshot has ended. */
-export interface RestoreReportRecord {
+interface RestoreReportRecord {
   readonly kind: "restoreReport";
   readonly ms: number;
 }

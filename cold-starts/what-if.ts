@@ -31,7 +31,7 @@ export interface WhatIf {
   readonly snapStart: { readonly restores: number; readonly restoreMs?: Quantiles };
 }
 
-export interface Avoided {
+interface Avoided {
   readonly avoided: number;
   readonly left: number;
 }

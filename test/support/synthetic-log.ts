@@ -1,9 +1,11 @@
 import type { ColdKind } from "../../cold-starts/evidence";
 import type { LogEvent } from "../../cold-starts/log-event";
 import { seededRandom } from "../bench/server/statistics";
+import type { Waits } from "./log-lines";
+import { isoTime, jsonLines, textLines } from "./log-lines";
 
 /** What a log was made of, noted while it was made. */
-export interface Truth {
+interface Truth {
   requests: number;
   readonly cold: Record<ColdKind, number>;
   /** milliseconds of each cold start whose time the log tells */
@@ -16,7 +18,7 @@ export interface Truth {
   initDuration: { lines: number; sumMs: number; coldStarts: number };
 }
 
-export interface SyntheticLog {
+interface SyntheticLog {
   readonly events: readonly LogEvent[];
   readonly truth: Truth;
 }
@@ -72,95 +74,43 @@ export function syntheticLog(seed: number): SyntheticLog {
     const version = story === "restored from a snapshot" ? "9" : String(1 + Math.floor(random() * 3));
     const stream = `2026/11/24/[${version}]${hex(32)}`;
     const counted = (truth.byVersion[version] ??= { requests: 0, cold: 0 });
+    const lines = json ? jsonLines(version) : textLines(version);
     let clock = day + Math.floor(between(0.02, 0.9) * dayMs);
-    const write = (message: string, at = clock) =>
-      void events.push({ stream, timeMs: Math.round(at), message });
-    const platform = (type: string, record: object) =>
-      write(
-        JSON.stringify({ time: new Date(Math.round(clock)).toISOString(), type: `platform.${type}`, record }),
-      );
-    const begin = (type = "on-demand", phase = "init") => {
-      if (json) platform("initStart", { initializationType: type, phase, functionVersion: version });
-      else if (phase === "init")
-        write("INIT_START Runtime Version: provided:al2023.v1\tRuntime Version ARN: arn:aws:x");
+    const write = (message: string | undefined) => {
+      if (message !== undefined) events.push({ stream, timeMs: Math.round(clock), message });
     };
-    const initReport = (
-      ms: number,
-      status: "success" | "timeout" | "error",
-      type = "on-demand",
-      phase = "init",
-    ) => {
+    const begin = (type = "on-demand") => write(lines.initStart(clock, type));
+    const initReport = (ms: number, status: string, type = "on-demand", phase = "init") => {
       clock += ms;
-      if (json)
-        return platform("initReport", {
-          initializationType: type,
-          phase,
-          status,
-          metrics: { durationMs: ms },
-        });
-      const ending =
-        status === "success"
-          ? ""
-          : `\tStatus: ${status}${status === "error" ? "\tError Type: Runtime.ExitError" : ""}`;
-      write(`INIT_REPORT Init Duration: ${ms.toFixed(2)} ms\tPhase: ${phase}${ending}`);
+      write(lines.initReport(clock, { ms, status, type, phase }));
     };
     const ready = () =>
       write(
-        `{"time": "${new Date(Math.round(clock)).toISOString()}", "level": "info", "event": "started", "phases_ms": {"interpreter": 20.0, "imports": 900.0}, "total_ms": 4000.0}`,
+        `{"time": "${isoTime(clock)}", "level": "info", "event": "started", "phases_ms": {"interpreter": 20.0, "imports": 900.0}, "total_ms": 4000.0}`,
       );
     const request = (
       durationMs: number,
-      start: { initMs?: number; restoreMs?: number; inside?: () => void; lost?: "report" | "cut" } = {},
+      how: Waits & { readonly inside?: () => void; readonly lost?: "report" | "cut" } = {},
     ) => {
       const requestId = `${hex(8)}-${hex(4)}-4${hex(3)}-8${hex(3)}-${hex(12)}`;
       truth.requests += 1;
       counted.requests += 1;
       const began = clock;
-      if (json) platform("start", { requestId, version });
-      else write(`START RequestId: ${requestId} Version: ${version}`);
-      start.inside?.();
-      write(
-        `{"time": "2026-11-24T00:00:00.000Z", "level": "info", "event": "request", "status": 200, "id": "${hex(8)}"}`,
-      );
+      write(lines.start(clock, requestId));
+      how.inside?.();
+      write(`{"time": "${isoTime(clock)}", "level": "info", "event": "request", "status": 200}`);
       clock = began + durationMs;
-      if (!json) write(`END RequestId: ${requestId}`);
-      if (start.lost === "report") return;
-      const { initMs, restoreMs } = start;
-      const before = events.length;
-      if (json) {
-        platform("report", {
-          requestId,
-          metrics: {
-            durationMs,
-            billedDurationMs: Math.ceil(durationMs),
-            memorySizeMB: 2048,
-            maxMemoryUsedMB: 300,
-            initDurationMs: initMs,
-            restoreDurationMs: restoreMs,
-          },
-          status: "success",
-        });
-      } else {
-        const extra =
-          (initMs === undefined ? "" : `Init Duration: ${initMs.toFixed(2)} ms\t`) +
-          (restoreMs === undefined
-            ? ""
-            : `Restore Duration: ${restoreMs.toFixed(2)} ms\tBilled Restore Duration: 20 ms\t`);
-        write(
-          `REPORT RequestId: ${requestId}\tDuration: ${durationMs.toFixed(2)} ms\tBilled Duration: ${Math.ceil(durationMs)} ms\tMemory Size: 2048 MB\tMax Memory Used: 300 MB\t${extra}`,
-        );
-        if (initMs !== undefined && start.lost === undefined) {
-          inits.set(events.at(-1)!, initMs);
-          if (story !== "made ahead of its request") truth.initDuration.coldStarts += 1;
-        }
-      }
-      if (start.lost === "cut") {
-        const whole = events[before]!;
-        // After the request's id, before what follows the memory.
-        const place = whole.message.indexOf(json ? "memorySizeMB" : "Memory Size") + 6;
-        events[before] = { ...whole, message: whole.message.slice(0, place) };
+      write(lines.end(requestId));
+      if (how.lost === "report") return;
+      const report = lines.report(clock, requestId, durationMs, how);
+      if (how.lost === "cut") {
         truth.truncated += 1;
+        return write(report.slice(0, report.indexOf(lines.cutAt) + 6));
       }
+      write(report);
+      if (json || how.initMs === undefined) return;
+      inits.set(events.at(-1)!, how.initMs);
+      if (story !== "made ahead of its request") truth.initDuration.coldStarts += 1;
     };
     const warm = () => hundredths(between(0.6, 1.4) * usualMs);
     const coldStart = (kind: ColdKind, waitedMs?: number) => {
@@ -227,11 +177,9 @@ export function syntheticLog(seed: number): SyntheticLog {
         break;
       case "restored from a snapshot": {
         const restoreMs = hundredths(between(400, 2500));
-        if (json) platform("restoreStart", { functionVersion: version });
-        else write("RESTORE_START Runtime Version: provided:al2023.v1\tRuntime Version ARN: arn:aws:x");
+        write(lines.restoreStart(clock));
         clock += restoreMs;
-        if (json) platform("restoreReport", { status: "success", metrics: { durationMs: restoreMs } });
-        else write(`RESTORE_REPORT Restore Duration: ${restoreMs.toFixed(2)} ms`);
+        write(lines.restoreReport(clock, restoreMs));
         coldStart("restore", restoreMs);
         request(warm(), { restoreMs });
         break;
@@ -267,14 +215,10 @@ export function syntheticLog(seed: number): SyntheticLog {
   }
 
   for (const [story, times] of Object.entries(stories)) for (let i = 0; i < times; i++) tell(story as Story);
-  // Where a snapshot is taken, nobody is served.
-  const snapshot = `2026/11/24/[9]${hex(32)}`;
-  events.push({
-    stream: snapshot,
-    timeMs: day,
-    message: "INIT_START Runtime Version: provided:al2023.v1\tRuntime Version ARN: arn:aws:x",
-  });
-  events.push({ stream: snapshot, timeMs: day + 13_316, message: "INIT_REPORT Init Duration: 13316.04 ms" });
+  // Where a snapshot is taken, nobody is served; its text says no more than how long the init took.
+  const snapshot = { stream: `2026/11/24/[9]${hex(32)}`, timeMs: day };
+  events.push({ ...snapshot, message: textLines("9").initStart(day, "snap-start") });
+  events.push({ ...snapshot, timeMs: day + 13_316, message: "INIT_REPORT Init Duration: 13316.04 ms" });
   truth.environments.snapshot = 1;
   truth.environments.started += 1;
   const all = disordered(events, random, truth);
