@@ -52,18 +52,25 @@ it("prints what a log says, for people", async () => {
 });
 
 it("prints JSON, and takes --since and --until for files too", async () => {
-  const whole = JSON.parse((await coldStarts("--file", log, "--json")).stdout) as Printed;
-  expect(whole.logs).toMatchObject([{ log, runtime: "lambda", requests: truth.requests }]);
-  const noon = "2026-11-24T12:00Z";
-  const until = JSON.parse((await coldStarts("--file", log, "--json", "--until", noon)).stdout) as Printed;
-  expect(until.logs[0]!.requests).toBeGreaterThan(0);
-  expect(until.logs[0]!.requests).toBeLessThan(truth.requests);
-  expect(until.logs[0]!.to < "2026-11-24T12:00:01").toBe(true);
+  const file = join(folder, "noon.txt");
+  const report = (time: string, id: number, more = "") =>
+    `2026-11-24T${time}Z REPORT RequestId: 00000000-0000-4000-8000-00000000000${id}\tDuration: 9.00 ms\tBilled Duration: 9 ms\tMemory Size: 512 MB\tMax Memory Used: 71 MB${more}`;
+  writeFileSync(
+    file,
+    [report("11:59:00", 1, "\tInit Duration: 500.00 ms"), report("12:00:00", 2), report("12:01:00", 3)].join(
+      "\n",
+    ),
+  );
+  const logs = async (...args: string[]) =>
+    (JSON.parse((await coldStarts("--file", file, "--json", ...args)).stdout) as { logs: unknown[] }).logs;
+  expect(await logs()).toMatchObject([
+    { log: file, runtime: "lambda", requests: 3, coldStarts: { count: 1, waitedMs: { max: 500 } } },
+  ]);
+  expect(await logs("--until", "2026-11-24T12:00Z")).toMatchObject([{ requests: 1 }]);
+  expect(await logs("--since", "2026-11-24T13:00+01:00")).toMatchObject([
+    { requests: 2, coldStarts: { count: 0 }, to: "2026-11-24T12:01:00.000Z" },
+  ]);
 });
-
-interface Printed {
-  readonly logs: readonly { readonly requests: number; readonly to: string }[];
-}
 
 it("tells the starts of tasks from their server's own lines", async () => {
   const file = join(folder, "task.txt");
