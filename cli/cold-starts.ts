@@ -6,6 +6,7 @@ import { summarise } from "../cold-starts/summary";
 import { runCommand } from "../local/run-command";
 import { localAwsEnvironment, localSettings } from "../local/settings";
 import { note, step } from "../local/tools/context";
+import { ministackStatus } from "../local/tools/ministack";
 import { InputError } from "../profiles/errors";
 import { findProfile } from "../profiles/load";
 import { readSettings } from "../stacks/settings";
@@ -98,6 +99,9 @@ async function fromFiles(files: readonly string[], { fromMs, toMs }: Span): Prom
 
 async function fromAccount(name: string, { region, local }: Options, span: Span): Promise<LogSummary[]> {
   const own = readSettings(region === undefined ? process.env : { ...process.env, AWS_REGION: region });
+  if (local && !(await ministackStatus()).running) {
+    throw new InputError(["--local: the local AWS does not run; start it with `npm start`"]);
+  }
   const settings = local ? localSettings(own) : own;
   const logs = serviceLogs(findProfile(name, { file: own.profilesFile }), settings);
   const reader = await logGroupReader(local ? localClient() : { region: settings.region });

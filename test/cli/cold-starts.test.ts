@@ -103,6 +103,17 @@ it.each([
   expect(stderr.trim().split("\n").length).toBe(1);
 });
 
+it("refuses to read from a local AWS that does not run", async () => {
+  const port = process.env.LOF_LOCAL_PORT;
+  // None was ever started there.
+  process.env.LOF_LOCAL_PORT = "65535";
+  const { status, stderr } = await coldStarts("lambda-prod", "--local");
+  if (port === undefined) delete process.env.LOF_LOCAL_PORT;
+  else process.env.LOF_LOCAL_PORT = port;
+  expect(status).toBe(2);
+  expect(stderr).toBe("--local: the local AWS does not run; start it with `npm start`\n");
+});
+
 it("refuses a file without a line of Lambda's, and says what it looked for", async () => {
   const file = join(folder, "other.txt");
   writeFileSync(file, "one line\nanother line\n");
