@@ -1,8 +1,8 @@
 import type { ColdKind } from "../../cold-starts/evidence";
 import type { LogEvent } from "../../cold-starts/log-event";
 import { seededRandom } from "../bench/server/statistics";
-import type { Waits } from "./log-lines";
-import { isoTime, jsonLines, textLines } from "./log-lines";
+import type { Waits } from "./line-writer";
+import { isoTime, jsonLines, textLines } from "./line-writer";
 
 /** What a log was made of, noted while it was made. */
 interface Truth {
