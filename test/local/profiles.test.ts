@@ -6,7 +6,7 @@ import { deploy, deployAfresh, deployedNames, destroy, localTerraform } from "..
 import { isDeployable } from "../../local/differences";
 import { buildLocalImage } from "../../local/image";
 import { describeLoad, underLoad } from "../support/load";
-import { localAwsEnvironment, localDirectory, localOutput } from "../../local/settings";
+import { localAwsEnvironment, localDirectory, localOutput, localRegion } from "../../local/settings";
 import { machine, run } from "../../local/tools/context";
 import type { Docker } from "../../local/tools/docker";
 import { ensureDocker } from "../../local/tools/docker";
@@ -50,6 +50,35 @@ it("covers every pair of runtime and front door that the local AWS has", () => {
   const covered = new Set(profiles.flatMap(pair));
   expect(covered).toEqual(new Set(loadProfiles().filter(isDeployable).flatMap(pair)));
 });
+
+it(
+  "a call that is tried again is carried out once, also while its first try goes on",
+  async () => {
+    const create = (call: string) =>
+      fetch(localAwsEnvironment().AWS_ENDPOINT_URL!, {
+        method: "POST",
+        headers: {
+          "content-type": "application/x-www-form-urlencoded",
+          authorization: `AWS4-HMAC-SHA256 Credential=test/20260101/${localRegion}/ec2/aws4_request`,
+          "amz-sdk-invocation-id": call,
+        },
+        body: "Action=CreateInternetGateway&Version=2016-11-15",
+      }).then((response) => response.text());
+    const gateway = (answer: string) => /igw-\w+/.exec(answer)?.[0];
+    const [first, meanwhile] = (await Promise.all([create("one"), create("one")])).map(gateway);
+    const later = gateway(await create("one"));
+    const another = gateway(await create("two"));
+    expect(first).toMatch(/^igw-/);
+    expect([meanwhile, later]).toEqual([first, first]);
+    expect(another).toMatch(/^igw-/);
+    expect(another).not.toBe(first);
+    const delta = (await inventory()).filter((name) => !before.includes(name));
+    expect(delta.sort()).toEqual([first, another].map((id) => expect.stringContaining(id!)).sort());
+    await stopMinistack(docker);
+    await startMinistack(docker);
+  },
+  2 * minutes,
+);
 
 it(
   "deploys every profile with cdktf and the real provider",
