@@ -2,6 +2,7 @@ import { IamOpenidConnectProvider, IamPolicy, IamRole, IamRolePolicyAttachment }
 import type { App } from "../modules/cdktf";
 import { TerraformOutput } from "../modules/cdktf";
 import { resourceName } from "../modules/naming";
+import { skipChecks } from "../modules/skip-checks";
 import type { Profile } from "../profiles/schema";
 import { BaseStack } from "./base-stack";
 import { githubIssuer as issuer, githubPath } from "./deployer-policy";
@@ -58,7 +59,7 @@ export class GithubRolesStack extends BaseStack {
   }
 
   private createRole(
-    id: string,
+    id: "plan" | "deploy",
     provider: string,
     props: {
       readonly description: string;
@@ -79,6 +80,7 @@ export class GithubRolesStack extends BaseStack {
         path: githubPath,
         policy: JSON.stringify(document),
       });
+      skipUnnamedResources(policy, id);
       new IamRolePolicyAttachment(this, `${id}-attachment-${i + 1}`, {
         role: role.name,
         policyArn: policy.arn,
@@ -110,4 +112,15 @@ export class GithubRolesStack extends BaseStack {
       ],
     };
   }
+}
+
+/** Services that name their resources themselves, or list them, know no narrower resource before these are there. */
+function skipUnnamedResources(policy: IamPolicy, role: "plan" | "deploy"): void {
+  const unnamed =
+    "Load balancers, networks and APIs get their names from AWS; roles and functions are held to the project's";
+  skipChecks(policy, {
+    CKV_AWS_289: role === "deploy" ? unnamed : undefined,
+    CKV_AWS_290: role === "deploy" ? unnamed : undefined,
+    CKV_AWS_355: unnamed,
+  });
 }
