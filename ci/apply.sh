@@ -35,7 +35,9 @@ if ! node ci/same-plan.mjs "$work/reviewed.json" "$work/now.json" >&2; then
   stop "A plan of this moment is not the one that was reviewed."
 fi
 
-"$terraform" -chdir="$stack" output -raw image >"$folder/before.txt" 2>/dev/null || : >"$folder/before.txt"
+# As JSON: where there is no output yet, `-raw` prints a warning in its place and ends with status 0.
+"$terraform" -chdir="$stack" output -json >"$work/outputs.json"
+node -p 'JSON.parse(fs.readFileSync(process.argv[1], "utf8")).image?.value ?? ""' "$work/outputs.json" >"$folder/before.txt"
 if ! "$terraform" -chdir="$stack" apply -input=false -no-color "$folder/plan.bin" 2>"$work/errors"; then
   cat "$work/errors" >&2
   if grep -q "Saved plan is stale" "$work/errors"; then

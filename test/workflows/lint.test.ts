@@ -53,7 +53,9 @@ describe("shellcheck", () => {
   }, 600_000);
 
   it("finds a fault that is planted", async () => {
-    expect(await lintScripts([spoilt("ci/rollback-notes.sh", '"$2/before.txt")', "$2/before.txt)")])).toContain("SC2086");
+    expect(
+      await lintScripts([spoilt("ci/rollback-notes.sh", '"$2/before.txt")', "$2/before.txt)")]),
+    ).toContain("SC2086");
   }, 60_000);
 });
 
