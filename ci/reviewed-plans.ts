@@ -55,7 +55,8 @@ const byHand =
  */
 async function findReviewedRun(profiles: readonly string[], place: Place) {
   const list = profiles.join(", ");
-  const pulls = pullsSchema.parse(await ask(place, `commits/${place.sha}/pulls`));
+  const ask = await connect(place);
+  const pulls = pullsSchema.parse(await ask(`commits/${place.sha}/pulls`));
   const pull = pulls.find((one) => one.merged_at !== null && one.merge_commit_sha === place.sha);
   if (pull === undefined) {
     throw new UserError(
@@ -69,7 +70,7 @@ async function findReviewedRun(profiles: readonly string[], place: Place) {
     );
   }
   const query = `event=pull_request&head_sha=${pull.head.sha}&status=success&per_page=100`;
-  const { workflow_runs } = runsSchema.parse(await ask(place, `actions/workflows/plan.yml/runs?${query}`));
+  const { workflow_runs } = runsSchema.parse(await ask(`actions/workflows/plan.yml/runs?${query}`));
   const [run] = workflow_runs
     .filter(
       (one) =>
@@ -86,9 +87,7 @@ async function findReviewedRun(profiles: readonly string[], place: Place) {
       `Pull request #${pull.number} changes ${list}, and its last commit ${pull.head.sha} has no successful run of plan.yml. ${byHand}`,
     );
   }
-  const { artifacts } = artifactsSchema.parse(
-    await ask(place, `actions/runs/${run.id}/artifacts?per_page=100`),
-  );
+  const { artifacts } = artifactsSchema.parse(await ask(`actions/runs/${run.id}/artifacts?per_page=100`));
   const kept = new Set(artifacts.filter(({ expired }) => !expired).map(({ name }) => name));
   const missing = profiles.filter((profile) => !kept.has(`plan-${profile}`));
   if (missing.length > 0) {
@@ -99,20 +98,14 @@ async function findReviewedRun(profiles: readonly string[], place: Place) {
   return { run: run.id, pull: pull.number };
 }
 
-/** One request to GitHub's API, with two more tries when the server fails. */
-async function ask({ api, repository: name, token }: Place, path: string): Promise<unknown> {
-  const url = `${api}/repos/${name}/${path}`;
-  const headers = { accept: "application/vnd.github+json", authorization: `Bearer ${token}` };
-  for (let tries = 1; ; tries++) {
-    const answer = await fetch(url, { headers });
-    if (answer.ok) return answer.json();
-    if (answer.status < 500 || tries === 3) {
-      throw new Error(
-        `GitHub answers ${answer.status} to GET ${url}: ${(await answer.text()).slice(0, 300)}`,
-      );
-    }
-    await new Promise((resolve) => setTimeout(resolve, tries * 1_000));
-  }
+/** GitHub's API for one repository; asks again when the server fails. */
+async function connect({ api, repository: name, token }: Place) {
+  const [{ Octokit }, { retry }] = await Promise.all([
+    import("@octokit/core"),
+    import("@octokit/plugin-retry"),
+  ]);
+  const github = new (Octokit.plugin(retry))({ auth: token, baseUrl: api, retry: { retries: 2 } });
+  return async (path: string): Promise<unknown> => (await github.request(`GET /repos/${name}/${path}`)).data;
 }
 
 function required(name: string): string {

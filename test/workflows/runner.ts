@@ -10,6 +10,7 @@ import {
   writeFileSync,
 } from "node:fs";
 import { join } from "node:path";
+import { machine } from "../../local/tools/context";
 import type { Contexts, Job, Step, Workflow } from "./workflow";
 import { fill } from "./workflow";
 
@@ -45,7 +46,7 @@ export interface RunnerOptions {
  * Runs a workflow as GitHub would: jobs in order, steps as bash scripts with GITHUB_OUTPUT and GITHUB_STEP_SUMMARY, artifacts
  * from job to job. Of actions, those for artifacts are emulated; the others only prepare a machine, and are noted.
  */
-export function runWorkflow(workflow: Workflow, options: RunnerOptions): JobRun[] {
+export async function runWorkflow(workflow: Workflow, options: RunnerOptions): Promise<JobRun[]> {
   const runs: JobRun[] = [];
   const artifacts = mkdtempSync(join(options.repository, "..", "artifacts-"));
   const done: Record<string, { result: string; outputs: object }> = {};
@@ -61,9 +62,12 @@ export function runWorkflow(workflow: Workflow, options: RunnerOptions): JobRun[
     if (!goesOn && Object.values(needs).some(({ result }) => result !== "success")) continue;
     if (job.if !== undefined && !fill(job.if, contexts)) continue;
     const profiles = job.strategy ? (fill(job.strategy.matrix.profile, contexts) as string[]) : [undefined];
-    const own = profiles.map((profile) =>
-      runJob(name, job, workflow, { ...contexts, matrix: { profile } }, options, artifacts, profile),
-    );
+    const own: JobRun[] = [];
+    for (const profile of profiles) {
+      own.push(
+        await runJob(name, job, workflow, { ...contexts, matrix: { profile } }, options, artifacts, profile),
+      );
+    }
     runs.push(...own);
     const failed = own.some(({ result }) => result === "failure");
     done[name] = { result: failed ? "failure" : "success", outputs: own[0]?.outputs ?? {} };
@@ -72,7 +76,7 @@ export function runWorkflow(workflow: Workflow, options: RunnerOptions): JobRun[
   return runs;
 }
 
-function runJob(
+async function runJob(
   name: string,
   job: Job,
   workflow: Workflow,
@@ -80,7 +84,7 @@ function runJob(
   options: RunnerOptions,
   artifacts: string,
   profile?: string,
-): JobRun {
+): Promise<JobRun> {
   const files = mkdtempSync(join(options.repository, "..", "job-"));
   // Each job begins with a checkout of its own.
   const workspace = join(files, "workspace");
@@ -104,15 +108,12 @@ function runJob(
     const [output, stepSummary] = ["output", "summary"].map((kind) => join(files, `${i}.${kind}`));
     writeFileSync(output!, "");
     writeFileSync(stepSummary!, "");
-    const { status, stdout, stderr } = spawnSync(
+    const { status, stdout, stderr } = await machine.attempt(
       "bash",
       ["--noprofile", "--norc", "-eo", "pipefail", "-c", step.run!],
       {
         cwd: workspace,
-        encoding: "utf8",
-        maxBuffer: 1 << 28,
         env: {
-          ...process.env,
           ...options.env,
           ...env,
           ...fillAll(step.env ?? {}, contexts()),
