@@ -13,7 +13,9 @@ function copyProject(folder: string): void {
     maxBuffer: 1 << 26,
   });
   // One that was removed and not committed so is still listed.
-  for (const file of stdout.split("\0").filter((name) => !name.startsWith("container/") && existsSync(name))) {
+  for (const file of stdout
+    .split("\0")
+    .filter((name) => !name.startsWith("container/") && existsSync(name))) {
     mkdirSync(dirname(join(folder, file)), { recursive: true });
     cpSync(file, join(folder, file));
   }
