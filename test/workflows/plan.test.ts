@@ -1,6 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import type { ApiRequest } from "./github";
 import { FakeGitHub } from "./github";
 import { createRepository, edit, mergeBranch, runnerEnvironment } from "./project";
 import type { JobRun } from "./runner";
@@ -21,14 +22,16 @@ afterAll(async () => {
   await api.stop();
   rmSync(folder, { recursive: true, force: true });
 });
-beforeEach(() => {
+beforeEach(resetApi);
+
+function resetApi(): void {
   api.requests.length = 0;
   api.answers = {
     "GET /user": 403,
     "GET issues/7/comments": [],
     "POST issues/7/comments": { id: 1 },
   };
-});
+}
 
 const event = (from: string) => ({
   number: 7,
@@ -68,9 +71,11 @@ const moreMemory = () =>
 
 describe("a pull request that changes one profile", () => {
   let runs: Record<string, JobRun>;
+  let writes: readonly ApiRequest[];
   beforeAll(async () => {
-    api.answers = { "GET /user": 403, "GET issues/7/comments": [], "POST issues/7/comments": { id: 1 } };
+    resetApi();
     runs = await plan(home, moreMemory);
+    writes = posted();
   }, 600_000);
 
   it("plans that profile, and no other", () => {
@@ -91,6 +96,15 @@ describe("a pull request that changes one profile", () => {
     ]);
   });
 
+  it("gets one comment, by the token of the run, about that profile", () => {
+    expect(writes.map(({ method, path, authorization }) => [method, path, authorization])).toEqual([
+      ["POST", "issues/7/comments", "token token-of-the-run"],
+    ]);
+    expect(writes[0]!.body!.body).toMatch(
+      /^<!-- lambda-or-fargate:v1 .*profiles=lambda-dev sha=a{40} run=100\.1 -->/,
+    );
+  });
+
   it("has the providers of the lock file, unchanged", () => {
     expect(runs["plan lambda-dev"]!.log).toMatch(
       /Reusing previous version of hashicorp\/aws from the dependency lock file/,
@@ -98,17 +112,8 @@ describe("a pull request that changes one profile", () => {
   });
 });
 
-describe("comments", () => {
-  it("are one, by the token of the run, about the profile", async () => {
-    await plan(home, moreMemory);
-    expect(posted().map(({ method, path, authorization }) => [method, path, authorization])).toEqual([
-      ["POST", "issues/7/comments", "token token-of-the-run"],
-    ]);
-    expect(posted()[0]!.body!.body).toContain("lambda-dev");
-    expect(posted()[0]!.body!.body).not.toContain("lambda-prod**");
-  }, 600_000);
-
-  it("of a fork stand in the summary of the run", async () => {
+describe("a pull request from a fork", () => {
+  it("is planned without the account, and its review stands in the summary of the run", async () => {
     api.answers["POST issues/7/comments"] = 403;
     const { review, ...runs } = await plan("somebody/octo-repo", moreMemory);
     expect([review!.result, Object.values(runs).map(({ result }) => result)]).toEqual([
@@ -141,6 +146,8 @@ describe("a pull request that can't be planned", () => {
       log: expect.stringContaining("run `npm run lock` once"),
     });
     expect(runs["plan lambda-dev"]!.steps).not.toContain("upload-artifact");
+    // A branch that requires the review can't be merged.
+    expect(runs.review!.result).toBe("failure");
   }, 300_000);
 
   it("fails when the lock file names another build of the provider, and leaves the file as it is", async () => {
