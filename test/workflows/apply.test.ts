@@ -2,6 +2,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "no
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DemoProject } from "./demo";
+import { git } from "./runner";
 
 const folder = mkdtempSync(join(tmpdir(), "apply-"));
 const demo = new DemoProject(folder);
@@ -108,9 +109,38 @@ describe("without a lock file", () => {
 });
 
 describe("rollback-notes.sh", () => {
+  const notes = async () => (await demo.script("rollback-notes.sh", "demo", "plans")).stdout;
+
   it("says so when nothing was applied", async () => {
-    expect((await demo.script("rollback-notes.sh", "demo", "plans")).stdout).toBe(
-      "Nothing of `demo` was applied: there is nothing to undo.\n",
-    );
+    expect(await notes()).toBe("Nothing of `demo` was applied: there is nothing to undo.\n");
   });
+
+  it("names what was there before, and undoes a merge as a merge and a commit as a commit", async () => {
+    // GIVEN a repository with one commit, and one that was merged
+    const commit = (message: string) =>
+      git(folder, "commit", "--quiet", "--allow-empty", `--message=${message}`);
+    git(folder, "init", "--quiet", "--initial-branch=main");
+    commit("first");
+    commit("second");
+    const second = git(folder, "rev-parse", "HEAD");
+    writeFileSync(join(folder, "plans", "before.txt"), "app@sha256:1\n");
+    // THEN
+    expect(await notes()).toContain(`git revert --no-edit ${second}`);
+    // WHEN
+    git(folder, "checkout", "--quiet", "-b", "feature");
+    commit("change");
+    git(folder, "checkout", "--quiet", "main");
+    git(folder, "merge", "--quiet", "--no-ff", "--message=merge", "feature");
+    const merge = git(folder, "rev-parse", "HEAD");
+    // THEN
+    const text = await notes();
+    expect(text).toContain(`git revert --no-edit -m 1 ${merge}`);
+    expect(text).toContain(`git switch --detach ${second}\nnpm ci\nnpx cdktf deploy demo`);
+    expect(text).toContain("| image before | `app@sha256:1` |");
+  }, 60_000);
+
+  it("knows a first deployment", async () => {
+    writeFileSync(join(folder, "plans", "before.txt"), "\n");
+    expect(await notes()).toContain("| image before | none: this was the first deployment |");
+  }, 60_000);
 });
