@@ -6,6 +6,7 @@ import { addImageCommand } from "./image";
 import { addLocalCommand } from "./local";
 import { addPricesCommand } from "./prices";
 import { addProfilesCommand } from "./profiles";
+import { addReviewCommand } from "./review";
 import { addRolloutCommand } from "./rollout";
 import { addWorkloadCommand } from "./workload";
 
@@ -23,6 +24,7 @@ export async function main(args: readonly string[]): Promise<void> {
   addImageCommand(program);
   addColdStartsCommand(program);
   addLocalCommand(program);
+  addReviewCommand(program);
   addRolloutCommand(program);
   try {
     await program.parseAsync([...args], { from: "user" });
