@@ -1,4 +1,5 @@
 import { Command, CommanderError } from "commander";
+import { addColdStartsCommand } from "./cold-starts";
 import { addCompareCommand } from "./compare";
 import { addEstimateCommand } from "./estimate";
 import { addImageCommand } from "./image";
@@ -21,6 +22,7 @@ export async function main(args: readonly string[]): Promise<void> {
   addPricesCommand(program);
   addWorkloadCommand(program);
   addImageCommand(program);
+  addColdStartsCommand(program);
   addLocalCommand(program);
   addReviewCommand(program);
   addRolloutCommand(program);

@@ -7,6 +7,7 @@ import { loadWorkload, parseWorkload } from "../estimate/workload/load";
 import type { Workload } from "../estimate/workload/workload";
 import { resourcesOfProfiles } from "../cli/profile-resources";
 import { costTable } from "../cli/cost-table";
+import { coldStartFigures } from "./cold-start-figures";
 import { findProfile, loadProfiles } from "../profiles/load";
 import { parseSettings } from "../stacks/settings";
 
@@ -227,6 +228,8 @@ The note names no traffic. Here it is ${requestsPerMonth.toLocaleString("en-US")
 ${service.ms / 1000} s warm at 2,048 MB, and ${service.initMs / 1000} s to start: what its own $1-2 a month come from.
 
 ${[line(head), `|${head.map(() => "---|").join("")}`, ...rows.map(line)].join("\n")}
+
+${coldStartFigures()}
 `;
 }
 
