@@ -1171,7 +1171,12 @@ const faultsMade: FaultMade[] = [
     "alarmsRollBack",
     "fargate-prod",
     "another alarm that rolls back",
-    inside("aws_cloudwatch_metric_alarm", (b) => (b.alarm_name = "lof-slow-requests")),
+    (template) => {
+      const slow = template
+        .resources("aws_cloudwatch_metric_alarm")
+        .find(({ body }) => body.alarm_name === "lof-fargate-prod-slow-requests")!;
+      template.only("aws_ecs_service").body.alarms.alarm_names.push(ref(slow, "alarm_name"));
+    },
   ],
   ["noInlineRules", "fargate-sse", "an inline rule", set("aws_security_group", "ingress", [])],
   ["noInlineRules", "fargate-sse", "a rule of the old kind", add("aws_security_group_rule", {})],
