@@ -20,7 +20,8 @@ export const parts = {
   waf: "a WAF (`ingress.waf`)",
   network: "load balancers, tasks, and functions with `vpc`",
   scaling: "numbers that change by use or by the clock",
-  monitoring: "alarms, dashboards and saved queries (`monitoring`, unless it is `off`), and `rollbackAtErrorPercent`",
+  monitoring:
+    "alarms, dashboards and saved queries (`monitoring`, unless it is `off`), and `rollbackAtErrorPercent`",
   domain: "a record in Route 53 (`LOF_HOSTED_ZONE_ID`)",
   budget: "a budget (`LOF_BUDGET_USD`)",
   kms: "a key of your own (`LOF_KMS_KEY_ARN`)",
