@@ -21,6 +21,8 @@ const accounts = {
     domain: "{profile}.example.com",
     hostedZoneId: "Z0123456789ABCDEFGHIJ",
     kmsKeyArn: "arn:aws:kms:us-east-1:123456789012:key/0f1e2d3c-aaaa-bbbb-cccc-1234567890ab",
+    alarmTopicArn: "arn:aws:sns:us-east-1:123456789012:alarms",
+    anomalyDetection: true,
   },
 };
 

@@ -1,6 +1,7 @@
 import { estimateCost } from "../../../estimate/cost/estimate-cost";
 import { parseWorkload } from "../../../estimate/workload/load";
 import { resourcesOfProfiles } from "../../../cli/profile-resources";
+import { Token } from "../../../modules/cdktf";
 import { parseProfile } from "../../../profiles/parse";
 import type { ProfileInput } from "../../../profiles/schema";
 import { alb, apiGateway, fargate, lambda } from "../../../profiles/schema";
@@ -130,6 +131,27 @@ describe("the goal of a profile", () => {
   ])("is the threshold of its alarms: %s", (_door, ingress, p95) => {
     expect(threshold(ingress, "slow-requests")).toBe(p95);
     expect(threshold(ingress, "error-share")).toBe(0.5);
+  });
+});
+
+describe("a goal that Terraform knows only later", () => {
+  it("is what the alarms and the dashboard wait for", () => {
+    const later = (name: string) => Token.asNumber(`\${local.${name}}`);
+    const template = synthProfile({
+      ...fargateProfile,
+      goal: { p95Ms: later("p95"), errorPercent: later("errors") },
+      services: { api: fargate({ tasks: { min: later("tasks"), max: later("tasks") } }) },
+    });
+    const thresholds = Object.fromEntries(
+      alarms(template).map(({ body }) => [body.alarm_name as string, body.threshold as unknown]),
+    );
+    expect(thresholds).toMatchObject({
+      "lof-test-fargate-error-share": "${local.errors}",
+      "lof-test-fargate-slow-requests": "${(${local.p95} / 1000)}",
+      "lof-test-fargate-api-missing-tasks": "${local.tasks}",
+    });
+    const body = template.only("aws_cloudwatch_dashboard").body.dashboard_body as string;
+    expect(body).toContain('{"label":"goal of p95","value":${local.p95}}');
   });
 });
 
