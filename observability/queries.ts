@@ -45,7 +45,7 @@ const version = "parse @logStream /\\[(?<version>[^\\]]+)\\]/";
 const invocations: Readonly<Record<LogFormat, readonly string[]>> = {
   text: [
     "filter @message like /^(INIT_)?REPORT /",
-    "parse @message /^REPORT .*MB\\s+(Init|Restore) Duration: (?<startMs>[0-9.]+) ms/",
+    "parse @message /^REPORT .*MB\\s+(?<phase>Init|Restore) Duration: (?<startMs>[0-9.]+) ms/",
     'fields strcontains(@message, "REPORT RequestId: ") as invocation, ' +
       'strcontains(@message, "INIT_REPORT ") * strcontains(@message, "Status: timeout") as timeout, @duration as durationMs',
   ],
@@ -121,7 +121,7 @@ const cost: Query["text"] = {
 const keepWarm: Query["text"] = {
   text: lines(
     'filter @message like /^REPORT / or event = "request"',
-    "parse @message /^REPORT .*MB\\s+(Init|Restore) Duration: (?<startMs>[0-9.]+) ms/",
+    "parse @message /^REPORT .*MB\\s+(?<phase>Init|Restore) Duration: (?<startMs>[0-9.]+) ms/",
     'stats sum(strcontains(path, "{eventsPath}")) as pings, count(startMs) as coldStarts, max(startMs) as maxMs, ' +
       "count_distinct(@logStream) as environments by bin(1h)",
   ),

@@ -12,6 +12,11 @@ describe("runbooks", () => {
     expect(pages.sort()).toEqual(alarmIds.map((id) => `${id}.md`));
   });
 
+  it("are all in the list of alarms", () => {
+    const listed = [...readFileSync("docs/monitoring.md", "utf8").matchAll(/\]\(runbooks\/([a-z-]+)\.md\)/g)];
+    expect(listed.map(([, id]) => id!).sort()).toEqual([...alarmIds]);
+  });
+
   it.each(pages)("%s says what it means, where to look and what to do", (page) => {
     const text = read(page);
     expect(text.startsWith(`# ${page.replace(".md", "")}\n\n`)).toBe(true);
