@@ -25,7 +25,7 @@ export interface Query {
 }
 
 /** What takes the place of the names in braces. */
-export interface QueryValues {
+interface QueryValues {
   /** Path that the keep-warm ping asks. */
   readonly eventsPath: string;
 }

@@ -57,7 +57,7 @@ export interface AlarmDefinition {
 }
 
 /** What all alarms of a profile have in common. */
-export interface AlarmDefaults {
+interface AlarmDefaults {
   /** First part of each name. */
   readonly name: string;
   /** SNS topic that is told. @default - none */

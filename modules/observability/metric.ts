@@ -27,3 +27,11 @@ export interface DoorMetrics extends RequestMetrics {
   /** What the door is paid by, with a name for people. */
   readonly costDrivers: readonly { readonly label: string; readonly metric: Metric }[];
 }
+
+/** Metrics under names that an expression can use: `errors1`, `errors2`. */
+export const named = (name: string, metrics: readonly Metric[]): [id: string, metric: Metric][] =>
+  metrics.map((metric, i) => [`${name}${i + 1}`, metric]);
+
+/** Metric math that adds them up; one that counts nothing sends nothing, which is 0. */
+export const sumOf = (metrics: readonly (readonly [id: string, metric: Metric])[]): string =>
+  `(${metrics.map(([id]) => `FILL(${id}, 0)`).join(" + ")})`;

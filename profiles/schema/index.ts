@@ -25,7 +25,10 @@ const serviceName = identifier(
   "must be 1 to 21 lower-case letters, digits and hyphens, starting with a letter and not ending with a hyphen",
 );
 
-/** A choice, to be set by whoever knows the service: 99 % answered, in the two seconds that the note calls warm. */
+/**
+ * To be set by whoever knows the service. The defaults: 99 of 100 requests answered, a choice; in 2 s, what the performance
+ * note calls warm ("Warm: 1-2 seconds", 2025-12).
+ */
 const goalSchema = z.strictObject({
   /** Most requests that may be answered with a server error (5xx), in percent of all. @default 1 */
   errorPercent: within(0.01, 100).default(1),
