@@ -38,7 +38,7 @@ export const optionFactors = {
   accessLogs: ["yes", "no"],
   protected: ["yes", "no"],
   rollback: ["no", "yes"],
-  monitoring: ["full", "basic", "off"],
+  monitoring: ["off", "basic", "full"],
   goal: ["usual", "own"],
   alarms: ["quiet", "told"],
   network: ["own", "existing"],
