@@ -29,6 +29,7 @@ module.exports = {
     tier("commands"),
     tier("plan"),
     tier("checkov"),
+    tier("workflows"),
     tier("fork"),
     { ...tier("local"), setupFiles: ["<rootDir>/test/local/environment.ts"] },
   ],

@@ -5,6 +5,7 @@ import { addImageCommand } from "./image";
 import { addLocalCommand } from "./local";
 import { addPricesCommand } from "./prices";
 import { addProfilesCommand } from "./profiles";
+import { addReviewCommand } from "./review";
 import { addRolloutCommand } from "./rollout";
 import { addWorkloadCommand } from "./workload";
 
@@ -21,6 +22,7 @@ export async function main(args: readonly string[]): Promise<void> {
   addWorkloadCommand(program);
   addImageCommand(program);
   addLocalCommand(program);
+  addReviewCommand(program);
   addRolloutCommand(program);
   try {
     await program.parseAsync([...args], { from: "user" });

@@ -47,6 +47,8 @@ export { EcsService } from "@cdktf/provider-aws/lib/ecs-service";
 export type { EcsServiceConfig } from "@cdktf/provider-aws/lib/ecs-service";
 export { EcsTaskDefinition } from "@cdktf/provider-aws/lib/ecs-task-definition";
 export { Eip } from "@cdktf/provider-aws/lib/eip";
+export { IamOpenidConnectProvider } from "@cdktf/provider-aws/lib/iam-openid-connect-provider";
+export { IamPolicy } from "@cdktf/provider-aws/lib/iam-policy";
 export { IamRole } from "@cdktf/provider-aws/lib/iam-role";
 export { IamRolePolicy } from "@cdktf/provider-aws/lib/iam-role-policy";
 export { IamRolePolicyAttachment } from "@cdktf/provider-aws/lib/iam-role-policy-attachment";

@@ -187,6 +187,26 @@ export const settingFields = {
     default: "the region above",
     schema: text(/^[a-z]{2}(-[a-z]+)+-\d$/, "must be an AWS region, like us-east-1"),
   },
+  githubRepository: {
+    env: ["LOF_GITHUB_REPOSITORY"],
+    purpose:
+      "repository whose workflows may plan and deploy, for the stack github-roles: OWNER@OWNER_ID/NAME@ID, or OWNER/NAME when it is older than 2026-07-15; see [reviews.md](reviews.md)",
+    default: "none",
+    schema: text(
+      // Owners of Enterprise Managed Users have an underscore.
+      /^(?:[A-Za-z0-9][\w-]{0,38}\/[\w.-]{1,100}|[A-Za-z0-9][\w-]{0,38}@\d{1,19}\/[\w.-]{1,100}@\d{1,19})$/,
+      "must be OWNER@OWNER_ID/NAME@ID, like octo-org@123456/octo-repo@456789, or OWNER/NAME",
+    ),
+  },
+  githubOidcProviderArn: {
+    env: ["LOF_GITHUB_OIDC_PROVIDER_ARN"],
+    purpose: "with githubRepository: the account's OpenID Connect provider for GitHub, where it has one",
+    default: "none: the stack github-roles makes it; an account can have one only",
+    schema: text(
+      /^arn:aws[a-z-]*:iam::\d{12}:oidc-provider\/token\.actions\.githubusercontent\.com$/,
+      "must be the ARN of the provider token.actions.githubusercontent.com",
+    ),
+  },
   kmsKeyArn: {
     env: ["LOF_KMS_KEY_ARN"],
     purpose:

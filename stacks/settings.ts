@@ -23,6 +23,8 @@ export interface Settings {
   readonly state:
     | { readonly kind: "local"; readonly directory: string }
     | { readonly kind: "s3"; readonly bucket: string; readonly region: string };
+  /** Whose workflows may plan and deploy. */
+  readonly github?: { readonly repository: string; readonly oidcProviderArn?: string };
   readonly tags: Readonly<Record<string, string>>;
   readonly kmsKeyArn?: string;
   readonly otlpEndpoint?: string;
@@ -125,6 +127,7 @@ function assemble(
     dns: dns(raw, fault),
     vpc: existingVpc(raw, fault),
     state: stateBackend(raw, region, fault),
+    github: github(raw, fault),
     tags: raw.tags ?? {},
     kmsKeyArn: inRegion(raw, "kmsKeyArn", "key", region, fault),
     otlpEndpoint: raw.otlpEndpoint,
@@ -257,6 +260,28 @@ function stateBackend(raw: Raw, region: string, fault: Report): Settings["state"
     );
   }
   return { kind: "s3", bucket: raw.stateBucket ?? "", region: raw.stateRegion ?? region };
+}
+
+function github(
+  { githubRepository, githubOidcProviderArn, stateBackend }: Raw,
+  fault: Report,
+): Settings["github"] {
+  if (githubRepository === undefined) {
+    if (githubOidcProviderArn !== undefined) {
+      fault(
+        ["githubRepository"],
+        `githubOidcProviderArn = ${githubOidcProviderArn}: needs githubRepository (LOF_GITHUB_REPOSITORY) beside it`,
+      );
+    }
+    return undefined;
+  }
+  if (stateBackend !== "s3") {
+    fault(
+      ["stateBackend"],
+      `githubRepository = ${githubRepository}: needs stateBackend = s3 (LOF_STATE_BACKEND), because a runner keeps no state files`,
+    );
+  }
+  return { repository: githubRepository, oidcProviderArn: githubOidcProviderArn };
 }
 
 /**

@@ -13,7 +13,7 @@ export { sharesOf } from "./routes";
 export type { Share } from "./routes";
 
 /** Stacks of the project's own. */
-const reservedNames = ["api-gateway-account", "image-repository", "state-backend"];
+const reservedNames = ["api-gateway-account", "github-roles", "image-repository", "state-backend"];
 
 /** Days that CloudWatch Logs can keep logs. Source: API reference, PutRetentionPolicy, 2026-11. */
 export const retentionDays = [

@@ -6,7 +6,7 @@ import { deploy, deployAfresh, deployedNames, destroy, localTerraform } from "..
 import { isDeployable } from "../../local/differences";
 import { buildLocalImage } from "../../local/image";
 import { describeLoad, underLoad } from "../support/load";
-import { localAwsEnvironment, localDirectory, localOutput } from "../../local/settings";
+import { localAwsEnvironment, localDirectory, localOutput, localRegion } from "../../local/settings";
 import { machine, run } from "../../local/tools/context";
 import type { Docker } from "../../local/tools/docker";
 import { ensureDocker } from "../../local/tools/docker";
@@ -50,6 +50,34 @@ it("covers every pair of runtime and front door that the local AWS has", () => {
   const covered = new Set(profiles.flatMap(pair));
   expect(covered).toEqual(new Set(loadProfiles().filter(isDeployable).flatMap(pair)));
 });
+
+it("a call that is tried again is carried out once, also while its first try goes on", async () => {
+  const call = async (id: string, action: string) => {
+    const response = await fetch(localAwsEnvironment().AWS_ENDPOINT_URL!, {
+      method: "POST",
+      headers: {
+        "content-type": "application/x-www-form-urlencoded",
+        authorization: `AWS4-HMAC-SHA256 Credential=test/20260101/${localRegion}/ec2/aws4_request`,
+        "amz-sdk-invocation-id": id,
+      },
+      body: `Action=${action}&Version=2016-11-15`,
+    });
+    return /igw-\w+/.exec(await response.text())?.[0] ?? "no gateway";
+  };
+  const create = "CreateInternetGateway";
+  const [first, meanwhile] = await Promise.all([call("one", create), call("one", create)]);
+  const later = await call("one", create);
+  const another = await call("two", create);
+  expect(first).toMatch(/^igw-/);
+  expect([meanwhile, later]).toEqual([first, first]);
+  expect(another).not.toBe(first);
+  const made = (await inventory()).filter((name) => !before.includes(name));
+  expect(made).toEqual([first, another].sort().map((id) => `ec2.describe_internet_gateways: ${id}`));
+  for (const id of [first, another]) {
+    await call(`delete ${id}`, `DeleteInternetGateway&InternetGatewayId=${id}`);
+  }
+  expect(await inventory()).toEqual(before);
+}, 60_000);
 
 it(
   "deploys every profile with cdktf and the real provider",

@@ -11,6 +11,7 @@ export const parts = {
   "image-push": "`image push` and `image check`",
   "api-gateway-account": "the stack `api-gateway-account`",
   "state-backend": "the stack `state-backend`",
+  "github-roles": "the stack `github-roles`",
   state: "state in S3 (`LOF_STATE_BACKEND=s3`)",
   functions: "services on Lambda",
   rollout: "functions with a `rollout`",
@@ -46,7 +47,7 @@ const logDelivery = [
   ...of("logs", "PutResourcePolicy DescribeResourcePolicies DescribeLogGroups"),
 ];
 
-const everyRole: readonly Part[] = ["functions", "tasks", "rollout", "api-gateway-account"];
+const serviceRoles: readonly Part[] = ["functions", "tasks", "rollout", "api-gateway-account"];
 
 /** Terraform's own types ask nothing of AWS, so only AWS's are here. */
 export const byResourceType: Readonly<Record<string, Permissions>> = {
@@ -201,19 +202,35 @@ export const byResourceType: Readonly<Record<string, Permissions>> = {
       ...ec2Tags,
     ],
   },
+  aws_iam_openid_connect_provider: {
+    parts: ["github-roles"],
+    actions: [
+      ...of("iam", "AddClientIDToOpenIDConnectProvider CreateOpenIDConnectProvider"),
+      ...of("iam", "DeleteOpenIDConnectProvider GetOpenIDConnectProvider"),
+      ...of("iam", "RemoveClientIDFromOpenIDConnectProvider TagOpenIDConnectProvider"),
+      ...of("iam", "UntagOpenIDConnectProvider UpdateOpenIDConnectProviderThumbprint"),
+    ],
+  },
+  aws_iam_policy: {
+    parts: ["github-roles"],
+    actions: [
+      ...of("iam", "CreatePolicy CreatePolicyVersion DeletePolicy DeletePolicyVersion GetPolicy"),
+      ...of("iam", "GetPolicyVersion ListPolicyTags ListPolicyVersions TagPolicy UntagPolicy"),
+    ],
+  },
   aws_iam_role: {
-    parts: everyRole,
+    parts: [...serviceRoles, "github-roles"],
     actions: [
       ...of("iam", "CreateRole DeleteRole GetRole ListAttachedRolePolicies ListInstanceProfilesForRole"),
       ...of("iam", "ListRolePolicies ListRoleTags TagRole UntagRole UpdateAssumeRolePolicy UpdateRole"),
     ],
   },
   aws_iam_role_policy: {
-    parts: everyRole,
+    parts: serviceRoles,
     actions: of("iam", "DeleteRolePolicy GetRolePolicy PutRolePolicy"),
   },
   aws_iam_role_policy_attachment: {
-    parts: everyRole,
+    parts: ["api-gateway-account", "github-roles"],
     actions: of("iam", "AttachRolePolicy DetachRolePolicy ListAttachedRolePolicies"),
   },
   aws_internet_gateway: {
