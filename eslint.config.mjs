@@ -47,6 +47,16 @@ export default tseslint.config(
     },
   },
   {
+    // Queries and patterns are text that constructs and commands share.
+    files: ["observability/**/*.ts"],
+    rules: {
+      "@typescript-eslint/no-restricted-imports": [
+        "error",
+        noImportsFrom("modules", "stacks", "estimate", "cli", "local", "main"),
+      ],
+    },
+  },
+  {
     files: ["modules/**/*.ts"],
     rules: {
       "@typescript-eslint/no-restricted-imports": ["error", noImportsFrom("stacks", "cli", "local", "main")],

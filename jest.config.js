@@ -15,6 +15,7 @@ module.exports = {
       // Unit tests mirror the source folders.
       testMatch: [
         "profiles",
+        "observability",
         "modules",
         "stacks",
         "estimate",
