@@ -1,3 +1,4 @@
+import { InputError } from "../../../profiles/errors";
 import { AccountConcurrency } from "./account-concurrency";
 import { arrivalTimes, hourMs, steadyTimes } from "./arrival-times";
 import { DaySeries } from "./day-series";
@@ -38,9 +39,14 @@ const arrivalsBetweenReports = 1 << 16;
  * Runs the requests through the system.
  *
  * @returns an outcome for each run; only the first has the series of a day
+ * @throws InputError when there is no time to simulate
  */
 export function simulate(system: System, arrivals: Arrivals, options: SimulationOptions): Outcome[] {
-  const { runs = 1 } = options;
+  const { runs = 1, hours } = options;
+  // Every mean over time would be a division by zero.
+  if (!(hours > 0 && hours < never)) {
+    throw new InputError([`hours to simulate is ${hours}: it must be a number above 0`]);
+  }
   return Array.from({ length: runs }, (_, run) => new Run(system, arrivals, options, run).outcome());
 }
 
