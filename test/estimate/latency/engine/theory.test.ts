@@ -3,8 +3,8 @@ import { simulate } from "../../../../estimate/latency/engine/simulate";
 import { erlangB, erlangC } from "./erlang";
 import { aFunction, aSystem, aTaskService, constant, exponential, lognormal, run } from "./support";
 
-// Each sample is so large that 2 % are four standard deviations or more; higher loads, which need millions of requests,
-// stand in the benchmark of the simulation.
+// Each sample is so large that 2 % are four standard deviations or more, as found with other seeds; higher loads, which
+// need millions of requests, stand in the benchmark of the simulation.
 const within2Percent = (found: number, expected: number): void => {
   expect(found).toBeGreaterThan(expected * 0.98);
   expect(found).toBeLessThan(expected * 1.02);
@@ -12,11 +12,10 @@ const within2Percent = (found: number, expected: number): void => {
 
 it.each([
   [1, 0.3],
-  [2, 0.5],
-  [8, 0.6],
+  [2, 0.4],
 ])("Erlang C: a task with %i vCPU, busy to %d, lets as many wait, for as long", (vcpu, load) => {
   const offered = vcpu * load;
-  const found = run(aSystem(aTaskService({ vcpu })), offered, 400_000);
+  const found = run(aSystem(aTaskService({ vcpu })), offered, 1_000_000);
   const { waited, waitedMs } = found.service as TaskOutcome;
 
   within2Percent(waited / found.arrivals, erlangC(offered, vcpu));
@@ -27,13 +26,13 @@ it.each([
 it.each([
   ["exponential", 1, 0.5, exponential(1000)],
   ["constant", 5, 4, constant(1000)],
-  ["lognormal", 5, 3, lognormal(1000, 1)],
-  ["values", 10, 10, { kind: "values", ms: [200, 1800] }],
+  ["lognormal", 5, 4, lognormal(1000, 0.5)],
+  ["values", 5, 5, { kind: "values", ms: [200, 1800] }],
 ] as const)(
   "Erlang B: %s times, %i reserved environments, %d calls at once",
   (_, reserved, offered, times) => {
     const fn = aFunction({ reservedConcurrency: reserved });
-    const found = run(aSystem(fn, times), offered, 150_000);
+    const found = run(aSystem(fn, times), offered, 300_000);
 
     within2Percent(found.throttled / found.arrivals, erlangB(offered, reserved));
   },
