@@ -50,7 +50,7 @@ it("follows the weights of the week, from Monday 00:00 UTC, before it as well", 
 it.each([4, 60, 1000])(
   "has a busiest minute with %d times the hour's rate, 60 at most, and the same mean",
   (burstFactor) => {
-    const hours = 400;
+    const hours = 100;
     const perMinute = 60;
     const times = timesOf(steady(perMinute / 60, { burstFactor }), 0, hours * hourMs);
     const busiest = Array.from({ length: hours }, (_, hour) => mostInAMinute(times, hour));
