@@ -3,8 +3,8 @@ import { simulate } from "../../../../estimate/latency/engine/simulate";
 import { erlangB, erlangC } from "./erlang";
 import { aFunction, aSystem, aTaskService, constant, exponential, lognormal, run } from "./support";
 
-// Each sample is so large that 2 % are four standard deviations or more, as found with other seeds; higher loads, which
-// need millions of requests, stand in the benchmark of the simulation.
+// With other seeds 2 % are four standard deviations or more, but for the mean wait on two vCPUs, where they are two: waits
+// are rare and come together. Higher loads, which need millions of requests, stand in the benchmark of the simulation.
 const within2Percent = (found: number, expected: number): void => {
   expect(found).toBeGreaterThan(expected * 0.98);
   expect(found).toBeLessThan(expected * 1.02);
