@@ -1,6 +1,7 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { loadProfiles } from "../profiles/load";
 import { figuresPage } from "./figures";
+import { modelWithFigures } from "./pages/model";
 import { monitoringWithTables } from "./pages/monitoring";
 import { operationsWithCosts } from "./pages/operations";
 import { permissionFiles, permissionsPage } from "./pages/permissions";
@@ -12,6 +13,7 @@ import { settingsPage } from "./pages/settings";
 export function generatedPages(): Record<string, string> {
   return {
     "docs/figures.md": figuresPage(),
+    "docs/model.md": modelWithFigures(readFileSync("docs/model.md", "utf8")),
     "docs/monitoring.md": monitoringWithTables(readFileSync("docs/monitoring.md", "utf8")),
     "docs/operations.md": operationsWithCosts(readFileSync("docs/operations.md", "utf8")),
     "docs/permissions.md": permissionsPage(),
