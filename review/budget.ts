@@ -20,7 +20,7 @@ const everything: Detail = {
 /** From all to the least: resources go first, then rows of tables, then lists; of risks only their length, never one of them. */
 const steps: readonly Detail[] = [
   everything,
-  ...[1000, 300, 100, 30, 10, 0].map((resources) => ({ ...everything, resources })),
+  ...[1000, 700, 500, 300, 100, 30, 10, 0].map((resources) => ({ ...everything, resources })),
   ...[10, 3].map((rows) => ({ ...everything, resources: 0, rows })),
   ...[10, 3].map((items) => ({ ...everything, resources: 0, rows: 3, items })),
   ...[5, 1].map((findings) => ({ ...everything, resources: 0, rows: 3, items: 3, findings })),

@@ -102,7 +102,7 @@ function changedResource(change: ResourceChange, action: ActionKind): ChangedRes
     ...(change.imports && { imported: true }),
     ...(change.deposed !== undefined && { deposed: true }),
     ...(reason !== undefined && { reason }),
-    replacedFor: [...new Set(change.replacedFor.map(([name]) => mask(String(name))))],
+    replacedFor: [...new Set(change.replacedFor.map(([name]) => mask(String(name))))].sort(),
     attributes,
     knownAfterApply,
   };
@@ -116,8 +116,17 @@ export function differingNames({ before = {}, after = {} }: ResourceChange): str
 }
 
 function differs(before: unknown, after: unknown): boolean {
-  if (after instanceof Unknown) return true;
-  return !isDeepStrictEqual(before ?? null, after ?? null);
+  return !isDeepStrictEqual(withoutNothing(before), withoutNothing(after));
+}
+
+/** A provider has what nobody wrote as null, as an empty text or as an empty list, and changes its mind about it. */
+function withoutNothing(value: unknown): unknown {
+  if (value === null || value === "") return undefined;
+  if (typeof value !== "object" || value instanceof Unknown) return value;
+  const entries = Object.entries(value).map(([name, part]) => [name, withoutNothing(part)] as const);
+  const kept = entries.filter(([, part]) => part !== undefined);
+  if (kept.length === 0) return undefined;
+  return Array.isArray(value) ? entries.map(([, part]) => part) : Object.fromEntries(kept);
 }
 
 function changedAttributes(change: ResourceChange): Pick<ChangedResource, "attributes" | "knownAfterApply"> {

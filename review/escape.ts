@@ -42,7 +42,7 @@ export function plain(text: string): string {
       .replace(/[@#](?=\w)/g, "$&\u200B")
       .replace(/(?<=\w):\/\//g, ":\u200B//")
       .replace(/\bwww\./gi, "www\u200B.")
-      .replace(/^(\d+)([.)])/, "$1\\$2")
+      .replace(/^(\d+)([.)])(?=\s|$)/, "$1\\$2")
       .replace(/^[-+=#](?=[-+=#\s]|$)/, "\\$&")
   );
 }

@@ -9,6 +9,10 @@ type Values = Readonly<Record<string, unknown>>;
 interface PlanJson {
   readonly terraform_version: string;
   readonly planned_values: { readonly root_module: { readonly resources?: readonly PlannedResource[] } };
+  readonly resource_changes: readonly {
+    readonly address: string;
+    readonly change: { readonly after_unknown: Values };
+  }[];
 }
 interface PlannedResource {
   readonly address: string;
@@ -36,6 +40,7 @@ const setByAwsInBlocks: Readonly<Record<string, Values>> = {
     target_tracking_scaling_policy_configuration: [{ scale_in_cooldown: 0, scale_out_cooldown: 0 }],
   },
   aws_ecs_service: { service_registries: [{ port: 0 }] },
+  aws_ecs_task_definition: { volume: [{ configure_at_launch: false }] },
 };
 
 /**
@@ -47,9 +52,10 @@ const setByAwsInBlocks: Readonly<Record<string, Values>> = {
  * @param synth the `cdk.tf.json` that it is of: a plan leaves out the text around a reference
  */
 export function stateAfter(plan: unknown, synth: unknown): unknown {
-  const { terraform_version, planned_values } = plan as PlanJson;
+  const { terraform_version, planned_values, resource_changes } = plan as PlanJson;
   const resources = (planned_values.root_module.resources ?? []).filter(({ mode }) => mode === "managed");
   const filler = new Filler(resources, synth);
+  const unknown = new Map(resource_changes.map(({ address, change }) => [address, change.after_unknown]));
   return {
     version: 4,
     terraform_version,
@@ -64,12 +70,17 @@ export function stateAfter(plan: unknown, synth: unknown): unknown {
       instances: [
         {
           schema_version: resource.schema_version,
-          attributes: filler.attributes(resource),
+          attributes: onlyOf(filler.attributes(resource), resource.values, unknown.get(resource.address)),
           sensitive_attributes: [],
         },
       ],
     })),
   };
+}
+
+/** A type has no other attributes than those that the plan names, known or not. */
+function onlyOf(attributes: Values, known: Values, unknown: Values = {}): Values {
+  return Object.fromEntries(Object.entries(attributes).filter(([name]) => name in known || name in unknown));
 }
 
 class Filler {
