@@ -1,3 +1,4 @@
+import { lookup } from "./lookup";
 import { isDeepStrictEqual } from "node:util";
 import type { ResourceChange } from "../estimate/resources/resource";
 import { Unknown } from "../estimate/resources/resource";
@@ -92,7 +93,7 @@ function changedResource(change: ResourceChange, action: ActionKind): ChangedRes
       : action === "create"
         ? { attributes: firstValues(change), knownAfterApply: 0 }
         : { attributes: [], knownAfterApply: 0 };
-  const reason = change.reason === undefined ? undefined : reasons[change.reason];
+  const reason = change.reason === undefined ? undefined : lookup(reasons, change.reason);
   return {
     address: mask(change.address),
     type: mask(change.type),

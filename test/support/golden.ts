@@ -65,6 +65,7 @@ export function compactPlan(plan: unknown): unknown {
   return {
     format_version,
     complete,
+    planned_values: {},
     ...(prune({ planned_values, prior_state, resource_drift, configuration }) as Fields),
     resource_changes: changes.map((entry) => prune(entry)),
   };
