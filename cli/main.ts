@@ -1,4 +1,5 @@
 import { Command, CommanderError } from "commander";
+import { addChangedProfilesCommand } from "./changed-profiles";
 import { addCompareCommand } from "./compare";
 import { addEstimateCommand } from "./estimate";
 import { addImageCommand } from "./image";
@@ -23,6 +24,7 @@ export async function main(args: readonly string[]): Promise<void> {
   addImageCommand(program);
   addLocalCommand(program);
   addReviewCommand(program);
+  addChangedProfilesCommand(program);
   addRolloutCommand(program);
   try {
     await program.parseAsync([...args], { from: "user" });

@@ -304,7 +304,16 @@ describe("the run", () => {
       }
     });
     const summary = join(folder, "summary.md");
-    const plan = file("plan.json", planOf([{ type: "aws_sns_topic", after: { name: "a" } }]));
+    const plan = file(
+      "plan.json",
+      planOf(
+        Array.from({ length: 30 }, (_, n) => ({
+          type: "aws_sns_topic",
+          name: `topic-${n}`,
+          after: { name: "a" },
+        })),
+      ),
+    );
     const review = (event: unknown, ...args: string[]) => {
       Object.assign(process.env, at(event), {
         GITHUB_TOKEN: "secret",
@@ -330,12 +339,12 @@ describe("the run", () => {
     });
 
     it("writes the step summary when the comment is cut, and when there is no pull request", async () => {
-      await review({ pull_request: { number: 5 } }, "--max-characters", "700");
-      expect(github.comments[0]!.body.length).toBeLessThanOrEqual(700);
-      expect(readFileSync(summary, "utf8")).toContain("`aws_sns_topic.main`");
+      await review({ pull_request: { number: 5 } }, "--max-characters", "1000");
+      expect(github.comments[0]!.body.length).toBeLessThanOrEqual(1000);
+      expect(readFileSync(summary, "utf8")).toContain("`aws_sns_topic.topic-29`");
       await review({});
       expect(github.comments).toHaveLength(1);
-      expect(readFileSync(summary, "utf8")).toContain("`aws_sns_topic.main`");
+      expect(readFileSync(summary, "utf8")).toContain("`aws_sns_topic.topic-29`");
     });
 
     it("writes the step summary with the token of a fork", async () => {
