@@ -57,8 +57,8 @@ export default tseslint.config(
     rules: { "@typescript-eslint/no-restricted-imports": ["error", noImportsFrom("cli", "local", "main")] },
   },
   {
-    // What computes cost and latency reads Terraform JSON and profiles, and knows no construct.
-    files: ["estimate/**/*.ts"],
+    // What computes cost and latency, and what reviews plans, reads Terraform JSON and profiles, and knows no construct.
+    files: ["estimate/**/*.ts", "review/**/*.ts"],
     rules: {
       "@typescript-eslint/no-restricted-imports": [
         "error",
