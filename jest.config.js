@@ -41,7 +41,7 @@ module.exports = {
         (folder) => `<rootDir>/test/${folder}/**/*.test.ts`,
       ),
     },
-    // Each starts the command line as a process of its own, which takes most of a second.
+    // Each starts the command line as a process of its own, which takes most of a second; or has hundreds of cases.
     tier("commands"),
     tier("plan"),
     tier("checkov"),

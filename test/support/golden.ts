@@ -4,7 +4,7 @@ import { parseResources } from "../../estimate/resources/read";
 import { parseWorkload } from "../../estimate/workload/load";
 import { commentBudget, fitReview } from "../../review/budget";
 import { writeMarker } from "../../review/marker";
-import type { ReviewOptions } from "../../review/review";
+import type { Review, ReviewOptions } from "../../review/review";
 import { reviewProfile } from "../../review/review";
 
 const folder = join(__dirname, "..", "review");
@@ -30,6 +30,16 @@ export function commentOf(plan: unknown, options: ReviewOptions = {}): string {
   });
   return fitReview({ format: 1, workload, requestsPerMonth, profiles: [profile] }, commentBudget, marker)
     .text;
+}
+
+/** Several profiles in one review, as the command makes it. */
+export function reviewOf(plans: readonly unknown[]): Review {
+  const { name: workload, requestsPerMonth } = evenWorkload;
+  const profiles = plans.map((plan, i) => {
+    const model = { ...parseResources(plan, "plan"), profile: `profile-${i}` };
+    return reviewProfile({ model }, evenWorkload, {});
+  });
+  return { format: 1, workload, requestsPerMonth, profiles };
 }
 
 /** Whether goldens and the plans of the unit tests are written anew: UPDATE_GOLDEN=1 npm test -- plan */
