@@ -7,7 +7,7 @@ import { join } from "node:path";
 import { parseResources } from "../../estimate/resources/read";
 import { estimateCost } from "../../estimate/cost/estimate-cost";
 import { parseProfile } from "../../profiles/parse";
-import type { ProfileInput , fargate} from "../../profiles/schema";
+import type { ProfileInput, fargate } from "../../profiles/schema";
 import { alb, lambda } from "../../profiles/schema";
 import { buildApp } from "../../stacks/app";
 import { parseSettings } from "../../stacks/settings";

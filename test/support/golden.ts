@@ -81,7 +81,14 @@ export function compactPlan(plan: unknown): unknown {
   };
 }
 
-const dropped = new Set(["provider_name", "schema_version", "provider_config_key", "outputs", "timestamp"]);
+const dropped = new Set([
+  "endpoints",
+  "provider_name",
+  "schema_version",
+  "provider_config_key",
+  "outputs",
+  "timestamp",
+]);
 
 function prune(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(prune);
