@@ -67,8 +67,9 @@ export default tseslint.config(
     rules: { "@typescript-eslint/no-restricted-imports": ["error", noImportsFrom("cli", "local", "main")] },
   },
   {
-    // What computes cost and latency reads Terraform JSON, profiles and logs, and knows no construct.
-    files: ["estimate/**/*.ts", "cold-starts/**/*.ts"],
+    // What computes cost and latency, what reads logs, and what reviews plans, reads Terraform JSON, profiles and logs, and
+    // knows no construct.
+    files: ["estimate/**/*.ts", "cold-starts/**/*.ts", "review/**/*.ts"],
     rules: {
       "@typescript-eslint/no-restricted-imports": [
         "error",

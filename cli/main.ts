@@ -1,5 +1,6 @@
 import { Command, CommanderError } from "commander";
 import { addColdStartsCommand } from "./cold-starts";
+import { addChangedProfilesCommand } from "./changed-profiles";
 import { addCompareCommand } from "./compare";
 import { addEstimateCommand } from "./estimate";
 import { addImageCommand } from "./image";
@@ -25,6 +26,7 @@ export async function main(args: readonly string[]): Promise<void> {
   addColdStartsCommand(program);
   addLocalCommand(program);
   addReviewCommand(program);
+  addChangedProfilesCommand(program);
   addRolloutCommand(program);
   try {
     await program.parseAsync([...args], { from: "user" });
