@@ -1,0 +1,65 @@
+import { readFileSync } from "node:fs";
+import { z } from "zod";
+import { InputError } from "../../profiles/errors";
+import { describeIssue } from "../../profiles/parse";
+import { startUps } from "./start-ups";
+
+const amount = z.number({ error: "must be a number of 0 or more" }).min(0, "must be a number of 0 or more");
+
+const phaseSchema = z.strictObject({
+  /** mean on one vCPU */
+  ms: amount,
+  /** standard deviation over mean */
+  cv: amount.default(0.1),
+  /** vCPUs that it can use: more don't make it shorter. 0: the platform's own work, as long on any size */
+  cores: amount.default(1),
+});
+
+/** Phases of a start, in their order. */
+export const phaseNames = ["image", "runtime", "imports", "model", "index"] as const;
+export type PhaseName = (typeof phaseNames)[number];
+
+/** How long a container takes from nothing to its first answer, phase by phase. */
+export const startUpSchema = z.strictObject({
+  name: z.string().min(1, "must be a name"),
+  /** where the figures are from, with a date */
+  source: z.string().min(1, "must say where the figures are from"),
+  /** of the compressed image, as a registry stores it: what a task pulls */
+  imageMb: amount.optional(),
+  phases: z.strictObject({
+    /** Lambda's own: sandbox and image. A task on Fargate pulls the image instead. */
+    image: phaseSchema,
+    /** interpreter and web adapter */
+    runtime: phaseSchema,
+    imports: phaseSchema,
+    model: phaseSchema,
+    index: phaseSchema,
+  }),
+});
+
+export type StartUp = z.output<typeof startUpSchema>;
+export type StartUpInput = z.input<typeof startUpSchema>;
+
+/** @throws InputError if neither a set nor a file has that name, or with all faults of the file */
+export function loadStartUp(nameOrFile: string): StartUp {
+  const known = startUps.find(({ name }) => name === nameOrFile);
+  if (known) return startUpSchema.parse(known);
+  if (!/[./\\]/.test(nameOrFile)) {
+    throw new InputError([
+      `start-up = "${nameOrFile}": must be ${startUps.map(({ name }) => name).join(", ")}, or a JSON file`,
+    ]);
+  }
+  let input: unknown;
+  try {
+    input = JSON.parse(readFileSync(nameOrFile, "utf8"));
+  } catch (error) {
+    throw new InputError([`start-up = "${nameOrFile}": can't be read (${(error as Error).message})`]);
+  }
+  const result = startUpSchema.safeParse(input);
+  if (result.success) return result.data;
+  throw new InputError(
+    result.error.issues
+      .flatMap((issue) => describeIssue(issue, input, "docs/model.md shows the fields of a start-up"))
+      .map((fault) => `${nameOrFile}: ${fault}`),
+  );
+}
