@@ -3,6 +3,7 @@ import type { CheapestRange, Choice } from "../estimate/cost/break-even";
 import { cheapestRanges } from "../estimate/cost/break-even";
 import type { CostOptions } from "../estimate/cost/estimate-cost";
 import { estimateCost } from "../estimate/cost/estimate-cost";
+import { count } from "../estimate/format";
 import { loadWorkload } from "../estimate/workload/load";
 import type { Workload } from "../estimate/workload/workload";
 import { runCommand } from "../local/run-command";
@@ -10,7 +11,7 @@ import { findProfile, loadProfiles } from "../profiles/load";
 import { readSettings } from "../stacks/settings";
 import type { CostCommandOptions } from "./cost-options";
 import { addCostOptions, hoursOf } from "./cost-options";
-import { costTable, count } from "./cost-table";
+import { costTable } from "./cost-table";
 import type { ProfileResources } from "./profile-resources";
 import { resourcesOfProfiles } from "./profile-resources";
 

@@ -1,6 +1,7 @@
 import type { Band } from "../estimate/cost/band";
 import type { CostLine } from "../estimate/cost/charge";
 import type { CostEstimate } from "../estimate/cost/estimate-cost";
+import { count, usd } from "../estimate/format";
 import type { Workload } from "../estimate/workload/workload";
 import { table } from "../local/table";
 
@@ -137,15 +138,4 @@ function unitPrice({ tiers, discount, quantity: { typical }, free, amount }: Cos
 
 function price(value: number): string {
   return `$${value.toLocaleString("en-US", { minimumFractionDigits: 2, maximumFractionDigits: 12 })}`;
-}
-
-/** USD to the cent. What is there but below a cent is not shown as nothing. */
-export function usd(value: number): string {
-  if (value > 0 && value < 0.005) return "<$0.01";
-  return `$${value.toLocaleString("en-US", { minimumFractionDigits: 2, maximumFractionDigits: 2 })}`;
-}
-
-export function count(value: number): string {
-  const digits = value >= 1000 ? 0 : value >= 10 ? 1 : 3;
-  return value.toLocaleString("en-US", { maximumFractionDigits: digits });
 }
