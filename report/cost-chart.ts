@@ -69,11 +69,12 @@ function drawCosts({ pen, comparison, looks }: Scene, size: Size, label: string)
     y: { type: "log", domain: [Math.max(low, 0.01), high], label: null },
     marks: [
       plot.gridY({ stroke: "var(--grid)", strokeOpacity: 1, ticks: decades(low, high) }),
-      plot.axisY({ ticks: decades(low, high), tickFormat: shortUsd, tickSize: 0, label: null }),
+      plot.axisY({ ticks: decades(low, high), text: shortUsd, tickSize: 0, label: null }),
       plot.axisX({
         ticks: decades(from, to).filter((_, i) => !isNarrow || i % 2 === 0),
-        tickFormat: shortCount,
-        label: "requests a month →",
+        text: shortCount,
+        label: "requests a month",
+        labelAnchor: "center",
         labelArrow: "none",
       }),
       requestsPerMonth >= from && requestsPerMonth <= to
@@ -176,7 +177,7 @@ function endLabels(
     fontSize * 0.95,
     { left: frame.left + 2, right: frame.right - 2, top: frame.top + 2, bottom: frame.bottom - 2 },
     points.map(({ x, y }) => ({ left: x - 7, right: x + 7, top: y - 7, bottom: y + 7 })),
-    paths,
+    [...paths, ...upright(frame.x(requestsPerMonth), frame.top, frame.bottom)],
   );
   const lookOf = (name: string) => lines.find((line) => line.name === name)?.look;
   return [
@@ -222,6 +223,11 @@ function endLabels(
       ];
     }),
   ];
+}
+
+/** Points on an upright line, near enough to each other that no label fits between them. */
+function upright(x: number, top: number, bottom: number): { x: number; y: number }[] {
+  return Array.from({ length: Math.ceil((bottom - top) / 6) }, (_, i) => ({ x, y: top + i * 6 }));
 }
 
 /** The part of a curve in which the profile can serve. */

@@ -40,6 +40,25 @@ export function dayChart(scene: Scene): Figure {
   };
 }
 
+/** The most of each `by` steps, for a chart without the room to show all of them. */
+function coarser(day: readonly DayStep[], by: number): DayStep[] {
+  const most = (lists: readonly (readonly number[])[]) =>
+    lists[0]!.map((_, i) => Math.max(...lists.map((list) => list[i]!)));
+  return day.flatMap((first, i) => {
+    if (i % by > 0) return [];
+    const steps = day.slice(i, i + by);
+    const total = (of: (step: DayStep) => number) => steps.reduce((sum, step) => sum + of(step), 0);
+    return {
+      minute: first.minute,
+      requests: total(({ requests }) => requests),
+      coldStarts: total(({ coldStarts }) => coldStarts),
+      failed: total(({ failed }) => failed),
+      instances: most(steps.map(({ instances }) => instances)),
+      busy: most(steps.map(({ busy }) => busy)),
+    };
+  });
+}
+
 function wordFor(profile: ComparedProfile): string {
   return { lambda: "environments", fargate: "tasks", both: "environments and tasks" }[kindOf(profile)];
 }
@@ -70,10 +89,10 @@ function drawDay({ pen, comparison, looks }: Scene, size: Size, label: string): 
     profile,
     row,
     look: looks.get(profile.name)!,
-    day: profile.latency.day,
+    day: isNarrow ? coarser(profile.latency.day, 3) : profile.latency.day,
     ...dayOf(profile),
   }));
-  const requests = profiles.find(({ latency }) => latency.day.length > 0)?.latency.day ?? [];
+  const requests = rows.find(({ day }) => day.length > 0)?.day ?? [];
   const mostRequests = Math.max(1, ...requests.map((step) => step.requests));
   const outline = (day: readonly DayStep[], row: number, of: (step: DayStep) => number, most: number) => {
     const length = (day[1]?.minute ?? minutesOfDay) - (day[0]?.minute ?? 0);
@@ -100,7 +119,8 @@ function drawDay({ pen, comparison, looks }: Scene, size: Size, label: string): 
         ticks: hours(isNarrow ? 6 : 3),
         tickFormat: clock,
         tickSize: 0,
-        label: "time of the day, UTC →",
+        label: "time of day, UTC",
+        labelAnchor: "center",
         labelArrow: "none",
       }),
       plot.areaY(

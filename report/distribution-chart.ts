@@ -85,9 +85,10 @@ function drawDistribution({ pen, comparison, looks }: Scene, size: Size, label: 
       plot.gridX({ stroke: "var(--grid)", strokeOpacity: 1, ticks }),
       plot.axisX({
         ticks,
-        tickFormat: duration,
+        text: duration,
         tickSize: 0,
-        label: "time of a request →",
+        label: "time of a request",
+        labelAnchor: "center",
         labelArrow: "none",
       }),
       goal.p95Ms !== undefined && goal.p95Ms > from && goal.p95Ms < to

@@ -1,3 +1,5 @@
+import { shortPath } from "./path";
+
 type PlotLibrary = typeof import("@observablehq/plot", { with: { "resolution-mode": "import" } });
 type Marks = NonNullable<NonNullable<Parameters<PlotLibrary["plot"]>[0]>["marks"]>;
 type PlotOptions = NonNullable<Parameters<PlotLibrary["plot"]>[0]>;
@@ -43,6 +45,9 @@ export function draw(
   for (const style of svg.querySelectorAll("style")) style.remove();
   // The chart is one picture with one description; those of its parts would not be read.
   for (const part of svg.querySelectorAll("[aria-label]")) part.removeAttribute("aria-label");
+  for (const path of svg.querySelectorAll("path")) {
+    path.setAttribute("d", shortPath(path.getAttribute("d") ?? ""));
+  }
   for (const attribute of ["width", "height", "font-family"]) svg.removeAttribute(attribute);
   svg.setAttribute("role", "img");
   svg.setAttribute("aria-label", label);

@@ -31,7 +31,8 @@
       for (const other of head.parentElement.children) other.removeAttribute("aria-sort");
       head.setAttribute("aria-sort", rising ? "ascending" : "descending");
       const body = head.closest("table").tBodies[0];
-      const value = (row) => row.children[column].dataset.value;
+      // What has no value stands last.
+      const value = (row) => row.children[column].dataset.value ?? Infinity;
       const compare = (a, b) =>
         head.classList.contains("number") || column === head.parentElement.children.length - 1
           ? Number(value(a)) - Number(value(b))

@@ -4,7 +4,7 @@ import { duration, percent, usd } from "../estimate/format";
 import type { Frame, Shape, Size } from "./draw";
 import { draw, shapes } from "./draw";
 import type { Figure, Scene } from "./figure";
-import { placeLabels } from "./labels";
+import { placeLabels, textWidth } from "./labels";
 import { logTicks, shortUsd } from "./short";
 
 interface Point {
@@ -79,14 +79,15 @@ function drawPareto({ pen, comparison, looks }: Scene, size: Size, label: string
       plot.gridY({ stroke: "var(--grid)", strokeOpacity: 1, ticks: logTicks(y, isNarrow) }),
       plot.axisX({
         ticks: logTicks(x, isNarrow),
-        tickFormat: shortUsd,
+        text: shortUsd,
         tickSize: 0,
-        label: "USD a month →",
+        label: "USD a month",
+        labelAnchor: "center",
         labelArrow: "none",
       }),
       plot.axisY({
         ticks: logTicks(y, isNarrow),
-        tickFormat: duration,
+        text: duration,
         tickSize: 0,
         label: "↑ p95",
         labelArrow: "none",
@@ -155,18 +156,34 @@ function names(
     ...dots.filter(({ profile }) => front.includes(profile)),
     ...dots.filter(({ profile }) => !front.includes(profile)),
   ];
-  const goalLabel =
-    goal.p95Ms === undefined && goal.maxUsd === undefined
-      ? []
-      : [{ text: "goal", x: frame.x(goal.maxUsd ?? frame.right), y: 0 }];
-  void goalLabel;
+  const corner = {
+    x: goal.maxUsd === undefined ? frame.right : frame.x(goal.maxUsd),
+    y: goal.p95Ms === undefined ? frame.top : frame.y(goal.p95Ms),
+  };
+  const hasGoal = goal.p95Ms !== undefined || goal.maxUsd !== undefined;
+  const goalText = "within the goal";
+  const goalBox = {
+    left: corner.x - 12 - textWidth(goalText, fontSize * 0.92),
+    right: corner.x,
+    top: corner.y,
+    bottom: corner.y + fontSize * 1.6,
+  };
   const placed = placeLabels(
     ordered.map(({ x, y, name }) => ({ x, y, text: name })),
     fontSize,
     { left: frame.left + 2, right: frame.right - 2, top: frame.top + 2, bottom: frame.bottom - 2 },
-    dots.map(({ x, y }) => ({ left: x - 7, right: x + 7, top: y - 7, bottom: y + 7 })),
+    [
+      ...dots.map(({ x, y }) => ({ left: x - 7, right: x + 7, top: y - 7, bottom: y + 7 })),
+      ...(hasGoal ? [goalBox] : []),
+    ],
+    dots.flatMap((dot) => along(frame.x(cost(dot).low), frame.x(cost(dot).high), dot.y)),
   );
-  return placed.flatMap(({ x, y, text, at, box }): Shape[] => {
+  const goalShape: Shape = [
+    "text",
+    { class: "small end good", x: corner.x - 6, y: corner.y + fontSize * 1.2 },
+    goalText,
+  ];
+  const labels = placed.flatMap(({ x, y, text, at, box }): Shape[] => {
     const look = looks.get(text)!;
     const isOn = front.some(({ name }) => name === text);
     const [nearX, nearY] = [
@@ -200,6 +217,15 @@ function names(
       ],
     ];
   });
+  return hasGoal ? [goalShape, ...labels] : labels;
+}
+
+/** Points on a level line, near enough to each other that no label fits between them. */
+function along(from: number, to: number, y: number): { x: number; y: number }[] {
+  return Array.from({ length: Math.ceil((to - from) / 12) + 1 }, (_, i) => ({
+    x: Math.min(from + i * 12, to),
+    y,
+  }));
 }
 
 function domain(values: readonly number[], margin: number): [number, number] {

@@ -1,4 +1,5 @@
 import type { ComparedProfile } from "../estimate/compare";
+import { cheapestThatMeets } from "../estimate/compare";
 import { duration, percent, usd } from "../estimate/format";
 import type { Interval } from "../estimate/latency/latency-estimate";
 import type { Scene } from "./figure";
@@ -12,6 +13,8 @@ export function profileTable({ comparison, looks }: Scene): Html {
   const heads: readonly (readonly [label: string, isNumber: boolean])[] = [
     ["Profile", false],
     ["USD a month", true],
+    ["Low", true],
+    ["High", true],
     ["p50", true],
     ["p95", true],
     ["p99", true],
@@ -19,6 +22,7 @@ export function profileTable({ comparison, looks }: Scene): Html {
     ["Failures", true],
     ["Goal", false],
   ];
+  const winner = cheapestThatMeets(comparison);
   return html`<div class="scroll" tabindex="0" role="region" aria-label="Table of profiles">
     <table class="profiles">
       <thead>
@@ -35,25 +39,25 @@ export function profileTable({ comparison, looks }: Scene): Html {
         </tr>
       </thead>
       <tbody>
-        ${comparison.profiles.map((profile) => row(profile, looks.get(profile.name)!))}
+        ${comparison.profiles.map((profile) => row(profile, looks.get(profile.name)!, profile === winner))}
       </tbody>
     </table>
   </div>`;
 }
 
-function row(profile: ComparedProfile, look: Look): Html {
+function row(profile: ComparedProfile, look: Look, isWinner: boolean): Html {
   const { name, cost, latency, reasons } = profile;
   const meets = reasons.length === 0;
-  return html`<tr class="p ${look.id}${meets ? " meets" : ""}">
+  return html`<tr class="p ${look.id}${isWinner ? " winner" : ""}">
     <th scope="row" data-value="${name}">
       <button type="button" class="name" data-p="${look.id}" aria-pressed="false">
         ${swatch(look)}${name}
       </button>
     </th>
-    ${cell(cost.typical, usd(cost.typical), range([cost.low, cost.high], usd))} ${time(latency.p50Ms)}
-    ${time(latency.p95Ms)} ${time(latency.p99Ms)}
-    ${cell(latency.coldStartShare.value, percent(latency.coldStartShare.value))}
-    ${cell(latency.failedShare.value, percent(latency.failedShare.value), latency.failures[0]?.reason)}
+    ${cell(cost.typical, usd(cost.typical))} ${cell(cost.low, usd(cost.low), "muted")}
+    ${cell(cost.high, usd(cost.high), "muted")} ${time(latency.p50Ms)} ${time(latency.p95Ms)}
+    ${time(latency.p99Ms)} ${cell(latency.coldStartShare.value, percent(latency.coldStartShare.value))}
+    ${cell(latency.failedShare.value, percent(latency.failedShare.value))}
     <td data-value="${reasons.length}">
       ${meets ? html`<span class="yes">✓ meets it</span>` : reasons.join("; ")}
     </td>
@@ -61,17 +65,12 @@ function row(profile: ComparedProfile, look: Look): Html {
 }
 
 function time(interval: Interval | undefined): Html {
-  if (!interval) return html`<td class="number" data-value="Infinity">–</td>`;
-  return cell(interval.value, duration(interval.value), range([interval.low, interval.high], duration));
+  if (!interval) return html`<td class="number">–</td>`;
+  return cell(interval.value, duration(interval.value));
 }
 
-function cell(value: number, text: string, small?: string): Html {
-  return html`<td class="number" data-value="${value}">${text}${small && html`<small>${small}</small>`}</td>`;
-}
-
-function range(ends: readonly number[], format: (value: number) => string): string | undefined {
-  const [low, high] = [...ends].sort((a, b) => a - b).map(format);
-  return low === high ? undefined : `${low} – ${high}`;
+function cell(value: number, text: string, look = ""): Html {
+  return html`<td class="number ${look}" data-value="${value}">${text}</td>`;
 }
 
 const symbols: Readonly<Record<Look["symbol"], string>> = {

@@ -27,7 +27,7 @@ export function verdict(comparison: Comparison): Verdict {
   const [next] = profiles.filter((profile) => profile !== winner && profile.reasons.length === 0);
   const others =
     cheaper.length > 0
-      ? `Cheaper, but ${cheaper[0]!.name}: ${cheaper[0]!.reasons.join("; ")}.`
+      ? `${cheaper[0]!.name} would cost ${usd(cheaper[0]!.cost.typical)}, but misses it: ${cheaper[0]!.reasons.join("; ")}.`
       : next
         ? `Next is ${next.name} at ${usd(next.cost.typical)}.`
         : "";
