@@ -1,8 +1,9 @@
+import type * as Plot from "@observablehq/plot" with { "resolution-mode": "import" };
 import { shortPath } from "./path";
 
-type PlotLibrary = typeof import("@observablehq/plot", { with: { "resolution-mode": "import" } });
-type Marks = NonNullable<NonNullable<Parameters<PlotLibrary["plot"]>[0]>["marks"]>;
-type PlotOptions = NonNullable<Parameters<PlotLibrary["plot"]>[0]>;
+type PlotLibrary = typeof Plot;
+type Marks = NonNullable<PlotOptions["marks"]>;
+type PlotOptions = Plot.PlotOptions;
 
 /** The chart library, and a document to draw into without a browser. */
 export interface Pen {
