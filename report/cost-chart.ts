@@ -3,11 +3,10 @@ import { count, usd } from "../estimate/format";
 import type { Frame, Shape, Size } from "./draw";
 import { draw, shapes } from "./draw";
 import type { Figure, Scene } from "./figure";
-import { placeLabels, spread, textWidth } from "./labels";
-import type { Look } from "./looks";
+import type { Point } from "./cost-labels";
+import { endLabels, pointLabels } from "./cost-labels";
+import { textWidth } from "./labels";
 import { shortCount, shortUsd } from "./short";
-
-type Point = { readonly value: number; readonly usd: number };
 
 /** Cost against requests a month, with the points from which on another profile is the cheapest. */
 export function costChart(scene: Scene): Figure {
@@ -53,6 +52,7 @@ function drawCosts({ pen, comparison, looks }: Scene, size: Size, label: string)
   const [low, high] = [Math.min(...costs, 1), Math.max(...costs, 10)];
   const [from, to] = [cheapest[0]!.from, cheapest.at(-1)!.to];
   const { requestsPerMonth } = comparison.workload;
+  const isInside = requestsPerMonth >= from && requestsPerMonth <= to;
   const names = Math.max(...lines.map(({ name }) => textWidth(name, fontSize * 0.92)));
   const changes = cheapest.slice(1).flatMap(({ from: value, cheapest: name }) => {
     const points = lines.find((line) => line.name === name)?.points ?? [];
@@ -77,9 +77,7 @@ function drawCosts({ pen, comparison, looks }: Scene, size: Size, label: string)
         labelAnchor: "center",
         labelArrow: "none",
       }),
-      requestsPerMonth >= from && requestsPerMonth <= to
-        ? plot.ruleX([requestsPerMonth], { stroke: "var(--ink)", strokeDasharray: "1 3" })
-        : null,
+      plot.ruleX(isInside ? [requestsPerMonth] : [], { stroke: "var(--ink)", strokeDasharray: "1 3" }),
       ...lines.map(({ look, points }) =>
         plot.line(points, {
           x: "value",
@@ -103,7 +101,8 @@ function drawCosts({ pen, comparison, looks }: Scene, size: Size, label: string)
       }),
       shapes((frame) => [
         ...ribbon(frame, cheapest, looks, fontSize),
-        ...endLabels(frame, lines, changes, fontSize, requestsPerMonth),
+        ...endLabels(frame, size, lines),
+        ...pointLabels(frame, size, { lines, changes, workload: isInside ? requestsPerMonth : undefined }),
       ]),
     ],
   });
@@ -143,91 +142,6 @@ function ribbon(
       ];
     }),
   ];
-}
-
-/** Names at the ends of the lines: in a column on the right, or where a line ends before. */
-function endLabels(
-  frame: Frame,
-  lines: readonly { name: string; look: Look; points: readonly Point[] }[],
-  changes: readonly { value: number; usd: number }[],
-  fontSize: number,
-  requestsPerMonth: number,
-): Shape[] {
-  const ends = lines.flatMap(({ name, look, points }) => {
-    const end = points.at(-1);
-    return end ? [{ name, look, x: frame.x(end.value), y: frame.y(end.usd) }] : [];
-  });
-  const atEdge = ends.filter(({ x }) => x > frame.right - 1);
-  const heights = spread(
-    atEdge.map(({ y }) => y),
-    fontSize * 1.25,
-    frame.top + 4,
-    frame.bottom,
-  );
-  const paths = lines.flatMap(({ points }) =>
-    points.map(({ value, usd }) => ({ x: frame.x(value), y: frame.y(usd) })),
-  );
-  const points = changes.map(({ value, usd }) => ({ x: frame.x(value), y: frame.y(usd), value }));
-  const placed = placeLabels(
-    [
-      ...points.map(({ x, y, value }) => ({ x, y, text: shortCount(value) })),
-      ...ends.filter(({ x }) => x <= frame.right - 1).map(({ name, x, y }) => ({ x, y, text: name })),
-      { x: frame.x(requestsPerMonth), y: frame.bottom - 2, text: "this workload" },
-    ],
-    fontSize * 0.95,
-    { left: frame.left + 2, right: frame.right - 2, top: frame.top + 2, bottom: frame.bottom - 2 },
-    points.map(({ x, y }) => ({ left: x - 7, right: x + 7, top: y - 7, bottom: y + 7 })),
-    [...paths, ...upright(frame.x(requestsPerMonth), frame.top, frame.bottom)],
-  );
-  const lookOf = (name: string) => lines.find((line) => line.name === name)?.look;
-  return [
-    ...ends
-      .filter(({ x }) => x <= frame.right - 1)
-      .map(({ look, x, y }): Shape => [
-        "path",
-        { class: `p ${look.id}`, d: `M${x},${y - 5}v10`, stroke: look.color, "stroke-width": 2 },
-      ]),
-    ...atEdge.flatMap(({ name, look, x, y }, i): Shape[] => [
-      [
-        "path",
-        {
-          class: `p ${look.id}`,
-          d: `M${x + 1},${y}L${x + 12},${heights[i]}`,
-          stroke: look.color,
-          fill: "none",
-          "stroke-opacity": 0.6,
-        },
-      ],
-      [
-        "text",
-        {
-          class: `label p ${look.id}${look.isStrong ? " strong" : ""}`,
-          x: x + 15,
-          y: heights[i]! + fontSize * 0.34,
-          fill: look.color,
-        },
-        name,
-      ],
-    ]),
-    ...placed.map(({ text, at }): Shape => {
-      const look = lookOf(text);
-      return [
-        "text",
-        {
-          class: `label halo middle${look ? ` p ${look.id}${look.isStrong ? " strong" : ""}` : ""}`,
-          x: at.x,
-          y: at.y + fontSize * 0.34,
-          fill: look?.color ?? "var(--ink)",
-        },
-        text,
-      ];
-    }),
-  ];
-}
-
-/** Points on an upright line, near enough to each other that no label fits between them. */
-function upright(x: number, top: number, bottom: number): { x: number; y: number }[] {
-  return Array.from({ length: Math.ceil((bottom - top) / 6) }, (_, i) => ({ x, y: top + i * 6 }));
 }
 
 /** The part of a curve in which the profile can serve. */

@@ -1,10 +1,12 @@
 import type { ComparedProfile } from "../estimate/compare";
 import { count } from "../estimate/format";
 import type { DayStep } from "../estimate/latency/latency-estimate";
-import type { Shape, Size } from "./draw";
+import type { Frame, Shape, Size } from "./draw";
 import { draw, shapes } from "./draw";
 import type { Figure, Scene } from "./figure";
+import type { Look } from "./looks";
 import { kindOf } from "./looks";
+import { area, rowLayout, rowText, stepArea } from "./rows";
 
 /** A day of the simulation: environments and tasks, how many of them work, and when cold starts were. */
 export function dayChart(scene: Scene): Figure {
@@ -24,7 +26,7 @@ export function dayChart(scene: Scene): Figure {
     id: "day",
     title: "A day of the simulation",
     summary,
-    note: "Environments or tasks that are there (light) and at work (dark), each row to its own height; marks above are cold starts, crosses below are failures.",
+    note: "Environments or tasks that are there (light) and at work (dark), each row to its own height; ticks above are cold starts, crosses are failures.",
     draw: (size) => drawDay(scene, size, `A simulated day, by profile. ${summary}`),
     table: [
       ["profile", "requests", "most there", "most at work", "cold starts", "failures"],
@@ -83,34 +85,25 @@ const minutesOfDay = 1440;
 function drawDay({ pen, comparison, looks }: Scene, size: Size, label: string): string {
   const { plot } = pen;
   const { profiles } = comparison;
-  const { isNarrow, fontSize } = size;
-  const room = isNarrow ? 0.5 : 0.66;
-  const rows = profiles.map((profile, row) => ({
-    profile,
-    row,
+  const { isNarrow } = size;
+  const { rowHeight, room, ...margins } = rowLayout(
+    profiles.map(({ name }) => name),
+    size,
+  );
+  const rows = profiles.map((profile, at) => ({
+    at,
+    name: profile.name,
     look: looks.get(profile.name)!,
-    day: isNarrow ? coarser(profile.latency.day, 3) : profile.latency.day,
-    ...dayOf(profile),
+    steps: spans(isNarrow ? coarser(profile.latency.day, 3) : profile.latency.day),
+    most: dayOf(profile).most,
   }));
-  const requests = rows.find(({ day }) => day.length > 0)?.day ?? [];
-  const mostRequests = Math.max(1, ...requests.map((step) => step.requests));
-  const outline = (day: readonly DayStep[], row: number, of: (step: DayStep) => number, most: number) => {
-    const length = (day[1]?.minute ?? minutesOfDay) - (day[0]?.minute ?? 0);
-    return day.flatMap((step) => {
-      const top = row + 1 - (of(step) / Math.max(1, most)) * room;
-      return [
-        { x: step.minute, base: row + 1, top },
-        { x: Math.min(step.minute + length, minutesOfDay), base: row + 1, top },
-      ];
-    });
-  };
-  const rowHeight = isNarrow ? 54 : 46;
+  // Every profile gets the same arrivals.
+  const arrivals = rows.find(({ steps }) => steps.length > 0)?.steps ?? [];
+  const mostArrivals = Math.max(1, ...arrivals.map(({ requests }) => requests));
   return draw(pen, size, label, {
+    ...margins,
     height: (profiles.length + 1) * rowHeight + 60,
-    marginLeft: isNarrow ? 6 : 152,
-    marginRight: isNarrow ? 6 : 82,
     marginTop: 8,
-    marginBottom: 42,
     x: { domain: [0, minutesOfDay], label: null },
     y: { domain: [profiles.length, -1], axis: null },
     marks: [
@@ -124,73 +117,74 @@ function drawDay({ pen, comparison, looks }: Scene, size: Size, label: string): 
         labelArrow: "none",
       }),
       plot.areaY(
-        outline(requests, -1, (step) => step.requests, mostRequests),
-        { x: "x", y1: "base", y2: "top", fill: "var(--muted)", fillOpacity: 0.5 },
+        stepArea(arrivals, -1, ({ requests }) => (requests / mostArrivals) * room),
+        { ...area, fill: "var(--muted)", fillOpacity: 0.5 },
       ),
-      ...rows.flatMap(({ day, row, look, most }) => [
-        plot.areaY(
-          outline(day, row, ({ instances }) => sumOf(instances), most),
-          { x: "x", y1: "base", y2: "top", fill: look.color, fillOpacity: 0.3, className: `p ${look.id}` },
-        ),
-        plot.areaY(
-          outline(day, row, ({ busy }) => sumOf(busy), most),
-          { x: "x", y1: "base", y2: "top", fill: look.color, className: `p ${look.id}` },
-        ),
-      ]),
-      plot.ruleY([0, ...rows.map(({ row }) => row + 1)], { stroke: "var(--grid)" }),
-      shapes(({ x, y, left, right }) => {
-        const line = (
-          row: number,
-          name: string,
-          value: string,
-          attributes: { class: string; fill?: string },
-        ): Shape[] => [
-          [
-            "text",
-            isNarrow
-              ? { ...attributes, x: left, y: y(row) + fontSize + 1 }
-              : { ...attributes, class: `${attributes.class} end`, x: left - 12, y: y(row + 1) - 8 },
-            name,
-          ],
-          [
-            "text",
-            {
-              class: `label${isNarrow ? " end" : ""}`,
-              x: isNarrow ? right : right + 10,
-              y: isNarrow ? y(row) + fontSize + 1 : y(row + 1) - 8,
-            },
-            value,
-          ],
-        ];
+      ...rows.flatMap(({ steps, at, look, most }) => {
+        const height = (instances: readonly number[]) => (sumOf(instances) / Math.max(1, most)) * room;
+        const style = { ...area, fill: look.color, className: `p ${look.id}` };
         return [
-          ...line(-1, "requests", isNarrow ? "" : "", { class: "label" }),
-          ...rows.flatMap(({ profile, look, row, day, most }): Shape[] => {
-            const mark = y(row + 1) - (y(row + 1) - y(row)) * room - 3;
-            const colds = day.filter(({ coldStarts }) => coldStarts > 0);
-            return [
-              ...line(row, profile.name, most > 0 ? `up to ${count(most)}` : "none", {
-                class: `label p ${look.id}${look.isStrong ? " strong" : ""}`,
-                fill: look.color,
-              }),
-              ...(colds.length > 0
-                ? [
-                    [
-                      "path",
-                      {
-                        class: `p ${look.id}`,
-                        d: colds.map(({ minute }) => `M${x(minute)},${mark}v-6`).join(""),
-                        stroke: "var(--cold)",
-                        "stroke-width": 1.5,
-                      },
-                    ] as Shape,
-                  ]
-                : []),
-            ];
-          }),
+          plot.areaY(
+            stepArea(steps, at, ({ instances }) => height(instances)),
+            { ...style, fillOpacity: 0.3 },
+          ),
+          plot.areaY(
+            stepArea(steps, at, ({ busy }) => height(busy)),
+            style,
+          ),
         ];
       }),
+      plot.ruleY([0, ...rows.map(({ at }) => at + 1)], { stroke: "var(--grid)" }),
+      shapes((frame) => [
+        ...rowText(frame, size, { at: -1, name: "requests", value: "" }),
+        ...rows.flatMap((row) => [
+          ...rowText(frame, size, { ...row, value: row.most > 0 ? `up to ${count(row.most)}` : "none" }),
+          ...ticks(frame, row, room),
+        ]),
+      ]),
     ],
   });
+}
+
+/** Above a row's picture: when cold starts and failures were. */
+function ticks(
+  { x, y }: Frame,
+  row: { at: number; look: Look; steps: readonly Span[] },
+  room: number,
+): Shape[] {
+  const above = y(row.at + 1 - room) - 3;
+  const mark = (of: (step: DayStep) => number, draw: (x: number) => string, color: string): Shape[] => {
+    const path = row.steps
+      .filter((step) => of(step) > 0)
+      .map(({ from, to }) => draw(x((from + to) / 2)))
+      .join("");
+    const attributes = { class: `p ${row.look.id}`, d: path, stroke: color, "stroke-width": 1.5 };
+    return path === "" ? [] : [["path", attributes]];
+  };
+  return [
+    ...mark(
+      ({ coldStarts }) => coldStarts,
+      (at) => `M${at},${above}L${at},${above - 6}`,
+      "var(--cold)",
+    ),
+    ...mark(
+      ({ failed }) => failed,
+      (at) =>
+        `M${at - 2},${above - 7}L${at + 2},${above - 11}M${at - 2},${above - 11}L${at + 2},${above - 7}`,
+      "var(--ink)",
+    ),
+  ];
+}
+
+type Span = DayStep & { readonly from: number; readonly to: number };
+
+function spans(day: readonly DayStep[]): Span[] {
+  const length = (day[1]?.minute ?? minutesOfDay) - (day[0]?.minute ?? 0);
+  return day.map((step) => ({
+    ...step,
+    from: step.minute,
+    to: Math.min(step.minute + length, minutesOfDay),
+  }));
 }
 
 function hours(every: number): number[] {

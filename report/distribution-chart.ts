@@ -1,10 +1,12 @@
 import type { ComparedProfile } from "../estimate/compare";
 import { duration, percent } from "../estimate/format";
 import type { DistributionBin } from "../estimate/latency/latency-estimate";
-import type { Shape, Size } from "./draw";
+import type { Frame, Shape, Size } from "./draw";
 import { draw, shapes } from "./draw";
 import type { Figure, Scene } from "./figure";
-import { logTicks } from "./short";
+import type { Look } from "./looks";
+import { area, rowLayout, rowText, stepArea } from "./rows";
+import { listed, logTicks } from "./short";
 
 /** How long answers take, one row a profile. */
 export function distributionChart(scene: Scene): Figure {
@@ -14,10 +16,13 @@ export function distributionChart(scene: Scene): Figure {
   const warm = profiles.filter(({ latency }) => latency.coldStartShare.value === 0 && latency.p50Ms);
   const summary = [
     most && most.latency.coldStartShare.value > 0
-      ? `Most cold starts has ${most.name}: ${percent(most.latency.coldStartShare.value)} of its requests wait for one.`
+      ? `${most.name} has the most cold starts: ${percent(most.latency.coldStartShare.value)} of its requests wait for one.`
       : "No request waits for a cold start.",
     warm.length > 0 && warm.length < profiles.length
-      ? `Without any: ${warm.map(({ name }) => name).join(", ")}.`
+      ? `None in ${listed(
+          warm.map(({ name }) => name),
+          "and",
+        )}.`
       : "",
   ]
     .join(" ")
@@ -52,33 +57,26 @@ const binsInChart = 110;
 function drawDistribution({ pen, comparison, looks }: Scene, size: Size, label: string): string {
   const { plot } = pen;
   const { profiles, goal } = comparison;
-  const { isNarrow, fontSize } = size;
-  const times = profiles
-    .flatMap(({ latency }) => latency.distribution.map(({ toMs }) => toMs))
-    .filter((ms) => ms > 0);
-  const [from, to] = times.length > 0 ? [Math.min(...times) / 1.3, Math.max(...times) * 1.1] : [1, 1000];
-  const rows = profiles.map((profile, row) => ({
-    profile,
-    row,
-    look: looks.get(profile.name)!,
-    bins: rebin(profile.latency.distribution, from, to),
+  const { rowHeight, room, ...margins } = rowLayout(
+    profiles.map(({ name }) => name),
+    size,
+  );
+  const [from, to] = domainOf(profiles);
+  const rows = profiles.map(({ name, latency }, at) => ({
+    at,
+    name,
+    latency,
+    look: looks.get(name)!,
+    bins: rebin(latency.distribution, from, to),
   }));
   const highest = Math.max(...rows.flatMap(({ bins }) => bins.map(({ share }) => share)), 1e-9);
-  const room = isNarrow ? 0.62 : 0.82;
   const height = (share: number) => Math.sqrt(share / highest) * room;
-  const rowHeight = isNarrow ? 50 : 46;
-  const outline = (bins: readonly Bin[], row: number, of: (bin: Bin) => number) =>
-    bins.flatMap((bin) => [
-      { x: bin.from, base: row + 1, top: row + 1 - height(of(bin)) },
-      { x: bin.to, base: row + 1, top: row + 1 - height(of(bin)) },
-    ]);
-  const ticks = logTicks([from, to], isNarrow);
+  const ticks = logTicks([from, to], size.isNarrow);
+  const p95Goal = goal.p95Ms !== undefined && goal.p95Ms > from && goal.p95Ms < to ? [goal.p95Ms] : [];
   return draw(pen, size, label, {
+    ...margins,
     height: profiles.length * rowHeight + 70,
-    marginLeft: isNarrow ? 6 : 152,
-    marginRight: isNarrow ? 6 : 82,
     marginTop: 26,
-    marginBottom: 42,
     x: { type: "log", domain: [from, to], label: null },
     y: { domain: [profiles.length, 0], axis: null },
     marks: [
@@ -91,81 +89,65 @@ function drawDistribution({ pen, comparison, looks }: Scene, size: Size, label: 
         labelAnchor: "center",
         labelArrow: "none",
       }),
-      goal.p95Ms !== undefined && goal.p95Ms > from && goal.p95Ms < to
-        ? plot.ruleX([goal.p95Ms], { stroke: "var(--ink)", strokeDasharray: "1 3" })
-        : null,
-      ...rows.flatMap(({ look, bins, row }) => [
+      plot.ruleX(p95Goal, { stroke: "var(--ink)", strokeDasharray: "1 3" }),
+      ...rows.flatMap(({ look, bins, at }) => [
         plot.areaY(
-          outline(bins, row, ({ share }) => share),
-          { x: "x", y1: "base", y2: "top", fill: look.color, fillOpacity: 0.55, className: `p ${look.id}` },
+          stepArea(bins, at, ({ share }) => height(share)),
+          { ...area, fill: look.color, fillOpacity: 0.55, className: `p ${look.id}` },
         ),
         plot.areaY(
-          outline(
-            bins.filter(({ cold }) => cold > 0),
-            row,
-            ({ cold }) => cold,
-          ),
-          { x: "x", y1: "base", y2: "top", fill: "var(--cold)", className: `p ${look.id}` },
+          stepArea(bins, at, ({ cold }) => height(cold)),
+          { ...area, fill: "var(--cold)", className: `p ${look.id}` },
         ),
       ]),
       plot.ruleY(
-        rows.map(({ row }) => row + 1),
+        rows.map(({ at }) => at + 1),
         { stroke: "var(--grid)" },
       ),
-      shapes(({ x, y, left, right, top }) => [
-        ...(goal.p95Ms !== undefined && goal.p95Ms > from && goal.p95Ms < to
-          ? [["text", { class: "small middle", x: x(goal.p95Ms), y: top - 8 }, "p95 of the goal"] as Shape]
-          : []),
-        ...rows.flatMap(({ profile, look, row }): Shape[] => {
-          const { latency, name } = profile;
-          const base = y(row + 1);
-          const quantiles = [latency.p50Ms, latency.p95Ms, latency.p99Ms];
-          return [
-            ...quantiles.flatMap((q, i): Shape[] =>
-              q && q.value > 0
-                ? [
-                    [
-                      "path",
-                      {
-                        class: `p ${look.id}`,
-                        d: `M${x(Math.max(q.value, from))},${base + 1}v${i === 1 ? -13 : -8}`,
-                        stroke: "var(--ink)",
-                        "stroke-width": i === 1 ? 2 : 1.2,
-                      },
-                    ],
-                  ]
-                : [],
-            ),
-            [
-              "text",
-              isNarrow
-                ? {
-                    class: `label p ${look.id}${look.isStrong ? " strong" : ""}`,
-                    x: left,
-                    y: y(row) + fontSize + 1,
-                    fill: look.color,
-                  }
-                : {
-                    class: `label end p ${look.id}${look.isStrong ? " strong" : ""}`,
-                    x: left - 12,
-                    y: base - 8,
-                    fill: look.color,
-                  },
-              name,
-            ],
-            [
-              "text",
-              {
-                class: `label p ${look.id}${isNarrow ? " end" : ""}`,
-                x: isNarrow ? right : right + 10,
-                y: isNarrow ? y(row) + fontSize + 1 : base - 8,
-              },
-              p95Text(latency),
-            ],
-          ];
-        }),
+      shapes((frame) => [
+        ...p95Goal.map((ms): Shape => [
+          "text",
+          { class: "small middle", x: frame.x(ms), y: frame.top - 8 },
+          "p95 of the goal",
+        ]),
+        ...rows.flatMap((row) => [
+          ...rowText(frame, size, { ...row, value: p95Text(row.latency) }),
+          ...quantileTicks(frame, row, from),
+        ]),
       ]),
     ],
+  });
+}
+
+function domainOf(profiles: readonly ComparedProfile[]): [number, number] {
+  const times = profiles
+    .flatMap(({ latency }) => latency.distribution.map(({ toMs }) => toMs))
+    .filter((ms) => ms > 0);
+  return times.length > 0 ? [Math.min(...times) / 1.3, Math.max(...times) * 1.1] : [1, 1000];
+}
+
+/** p50, p95 and p99 at the foot of a row; p95, which is written beside it, stands out. */
+function quantileTicks(
+  { x, y }: Frame,
+  { at, look, latency }: { at: number; look: Look; latency: ComparedProfile["latency"] },
+  from: number,
+): Shape[] {
+  return [latency.p50Ms, latency.p95Ms, latency.p99Ms].flatMap((quantile, i): Shape[] => {
+    if (!quantile) return [];
+    const isP95 = i === 1;
+    const foot = y(at + 1) + 1;
+    const place = x(Math.max(quantile.value, from));
+    return [
+      [
+        "path",
+        {
+          class: `p ${look.id}`,
+          d: `M${place},${foot}L${place},${foot - (isP95 ? 13 : 8)}`,
+          stroke: "var(--ink)",
+          "stroke-width": isP95 ? 2 : 1.2,
+        },
+      ],
+    ];
   });
 }
 

@@ -13,7 +13,7 @@ export interface Anchor {
   readonly text: string;
 }
 
-export interface Label extends Anchor {
+export interface Place {
   /** middle of the text */
   readonly at: { readonly x: number; readonly y: number };
   readonly box: Box;
@@ -29,35 +29,41 @@ export function textWidth(text: string, fontSize: number): number {
   return text.length * fontSize * widthOfCharacter;
 }
 
+/** The text, or as much of its start as fits. */
+export function fitted(text: string, fontSize: number, width: number): string {
+  if (textWidth(text, fontSize) <= width) return text;
+  return `${text.slice(0, Math.max(1, Math.floor(width / (fontSize * widthOfCharacter)) - 1))}…`;
+}
+
 /**
  * Puts each label near its point, the first ones first. A label never covers another label or a point of `keepOff`,
  * and covers as few as it can of the points of lines. One that has no such place is left out.
  *
  * @param bounds where labels may be
  */
-export function placeLabels(
-  anchors: readonly Anchor[],
+export function placeLabels<A extends Anchor>(
+  anchors: readonly A[],
   fontSize: number,
   bounds: Box,
   keepOff: readonly Box[],
   lines: readonly { readonly x: number; readonly y: number }[] = [],
-): Label[] {
-  const placed: Label[] = [];
+): (A & Place)[] {
+  const placed: (A & Place)[] = [];
   for (const anchor of anchors) {
-    let best: { label: Label; cost: number } | undefined;
+    let best: { place: Place; cost: number } | undefined;
     for (const distance of distances) {
       // A place this far away can't be better any more.
       if (best && best.cost < distance) break;
       for (const angle of angles) {
-        const label = labelAt(anchor, fontSize, distance, angle);
-        if (!isInside(label.box, bounds)) continue;
-        if ([...keepOff, ...placed.map(({ box }) => box)].some((box) => overlap(box, label.box))) continue;
-        const covered = lines.filter(({ x, y }) => contains(label.box, x, y)).length;
+        const place = labelAt(anchor, fontSize, distance, angle);
+        if (!isInside(place.box, bounds)) continue;
+        if ([...keepOff, ...placed.map(({ box }) => box)].some((box) => overlap(box, place.box))) continue;
+        const covered = lines.filter(({ x, y }) => contains(place.box, x, y)).length;
         const cost = distance + 6 * covered;
-        if (!best || cost < best.cost) best = { label, cost };
+        if (!best || cost < best.cost) best = { place, cost };
       }
     }
-    if (best) placed.push(best.label);
+    if (best) placed.push({ ...anchor, ...best.place });
   }
   return placed;
 }
@@ -85,7 +91,7 @@ export function spread(wanted: readonly number[], gap: number, top: number, bott
   return result;
 }
 
-function labelAt(anchor: Anchor, fontSize: number, distance: number, angle: number): Label {
+function labelAt(anchor: Anchor, fontSize: number, distance: number, angle: number): Place {
   const [dx, dy] = [Math.cos((angle * Math.PI) / 180), Math.sin((angle * Math.PI) / 180)];
   const half = { width: textWidth(anchor.text, fontSize) / 2, height: fontSize * 0.62 };
   const at = {
@@ -98,7 +104,7 @@ function labelAt(anchor: Anchor, fontSize: number, distance: number, angle: numb
     top: at.y - half.height,
     bottom: at.y + half.height,
   };
-  return { ...anchor, at, box };
+  return { at, box };
 }
 
 function overlap(a: Box, b: Box): boolean {

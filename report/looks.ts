@@ -63,3 +63,8 @@ export function kindOf({ latency, cost }: ComparedProfile): Kind {
   // Nothing was simulated: its costs still tell.
   return cost.lines.some(({ address }) => address.includes("aws_ecs_service")) ? "fargate" : "lambda";
 }
+
+/** Class of a name in a chart. */
+export function textClass(look: Look | undefined): string {
+  return `label${look ? ` p ${look.id}${look.isStrong ? " strong" : ""}` : ""}`;
+}

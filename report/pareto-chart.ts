@@ -4,8 +4,9 @@ import { duration, percent, usd } from "../estimate/format";
 import type { Frame, Shape, Size } from "./draw";
 import { draw, shapes } from "./draw";
 import type { Figure, Scene } from "./figure";
-import { placeLabels, textWidth } from "./labels";
-import { logTicks, shortUsd } from "./short";
+import { fitted, placeLabels } from "./labels";
+import { textClass } from "./looks";
+import { listed, logTicks, shortUsd } from "./short";
 
 interface Point {
   readonly name: string;
@@ -24,7 +25,7 @@ export function paretoChart(scene: Scene): Figure {
   );
   const summary =
     steps.length > 0
-      ? `No profile is both cheaper and faster at p95 than ${steps.length === 1 ? "" : "one of "}${steps.join(", ")}.`
+      ? `None is both cheaper and faster at p95 than ${listed(steps, "or")}.`
       : "No profile answers well enough to be compared.";
   return {
     id: "trade-off",
@@ -143,12 +144,14 @@ function isServing({ profile }: Point): boolean {
   return profile.latency.failedShare.value <= 0.01 && profile.cost.overloaded.length === 0;
 }
 
+const withinGoal = "within the goal";
+
 function names(
   frame: Frame,
   points: readonly Point[],
   front: readonly ComparedProfile[],
   looks: Scene["looks"],
-  { fontSize }: Size,
+  { fontSize, width }: Size,
   goal: Scene["comparison"]["goal"],
 ): Shape[] {
   const dots = points.map((point) => ({ ...point, x: frame.x(point.usd), y: frame.y(point.p95) }));
@@ -156,68 +159,38 @@ function names(
     ...dots.filter(({ profile }) => front.includes(profile)),
     ...dots.filter(({ profile }) => !front.includes(profile)),
   ];
-  const corner = {
-    x: goal.maxUsd === undefined ? frame.right : frame.x(goal.maxUsd),
-    y: goal.p95Ms === undefined ? frame.top : frame.y(goal.p95Ms),
-  };
   const hasGoal = goal.p95Ms !== undefined || goal.maxUsd !== undefined;
-  const goalText = "within the goal";
-  const goalBox = {
-    left: corner.x - 12 - textWidth(goalText, fontSize * 0.92),
-    right: corner.x,
-    top: corner.y,
-    bottom: corner.y + fontSize * 1.6,
+  const goalAt = {
+    x: (goal.maxUsd === undefined ? frame.right : Math.min(frame.x(goal.maxUsd), frame.right)) - 4,
+    y: frame.bottom - fontSize,
+    text: withinGoal,
   };
   const placed = placeLabels(
-    ordered.map(({ x, y, name }) => ({ x, y, text: name })),
+    [
+      ...ordered.map(({ x, y, name }) => ({ x, y, name, text: fitted(name, fontSize, width / 2) })),
+      ...(hasGoal ? [{ ...goalAt, name: undefined }] : []),
+    ],
     fontSize,
     { left: frame.left + 2, right: frame.right - 2, top: frame.top + 2, bottom: frame.bottom - 2 },
-    [
-      ...dots.map(({ x, y }) => ({ left: x - 7, right: x + 7, top: y - 7, bottom: y + 7 })),
-      ...(hasGoal ? [goalBox] : []),
-    ],
+    dots.map(({ x, y }) => ({ left: x - 7, right: x + 7, top: y - 7, bottom: y + 7 })),
     dots.flatMap((dot) => along(frame.x(cost(dot).low), frame.x(cost(dot).high), dot.y)),
   );
-  const goalShape: Shape = [
-    "text",
-    { class: "small end good", x: corner.x - 6, y: corner.y + fontSize * 1.2 },
-    goalText,
-  ];
-  const labels = placed.flatMap(({ x, y, text, at, box }): Shape[] => {
-    const look = looks.get(text)!;
-    const isOn = front.some(({ name }) => name === text);
-    const [nearX, nearY] = [
-      Math.min(Math.max(x, box.left), box.right),
-      Math.min(Math.max(y, box.top), box.bottom),
-    ];
-    const far = Math.hypot(nearX - x, nearY - y) > 16;
+  return placed.flatMap(({ x, y, name, text, at, box }): Shape[] => {
+    const place = { x: at.x, y: at.y + fontSize * 0.34 };
+    if (name === undefined) return [["text", { class: "label middle", ...place, fill: "var(--yes)" }, text]];
+    const look = looks.get(name)!;
+    const [nearX, nearY] = [clamp(x, box.left, box.right), clamp(y, box.top, box.bottom)];
+    const isFar = Math.hypot(nearX - x, nearY - y) > 16;
+    const leader = { class: `p ${look.id}`, d: `M${x},${y}L${nearX},${nearY}`, stroke: look.color };
     return [
-      ...(far
-        ? [
-            [
-              "path",
-              {
-                class: `p ${look.id}`,
-                d: `M${x},${y}L${nearX},${nearY}`,
-                stroke: look.color,
-                "stroke-opacity": 0.5,
-              },
-            ] as Shape,
-          ]
-        : []),
-      [
-        "text",
-        {
-          class: `label halo middle p ${look.id}${isOn ? " strong" : ""}`,
-          x: at.x,
-          y: at.y + fontSize * 0.34,
-          fill: look.color,
-        },
-        text,
-      ],
+      ...(isFar ? [["path", { ...leader, "stroke-opacity": 0.5 }] as Shape] : []),
+      ["text", { class: `${textClass(look)} halo middle`, ...place, fill: look.color }, text],
     ];
   });
-  return hasGoal ? [goalShape, ...labels] : labels;
+}
+
+function clamp(value: number, low: number, high: number): number {
+  return Math.min(Math.max(value, low), high);
 }
 
 /** Points on a level line, near enough to each other that no label fits between them. */

@@ -1,5 +1,7 @@
 /** Figures that fit beside a mark: three digits, and a letter for thousands, millions and billions. */
 export function shortCount(value: number): string {
+  const rounded = Number(value.toPrecision(3));
+  if (rounded < 10_000 && rounded % 1000 > 0) return rounded.toLocaleString("en-US");
   for (const [factor, letter] of [
     [1e9, "B"],
     [1e6, "M"],
@@ -23,4 +25,9 @@ export function logTicks([from, to]: readonly [number, number], isSparse: boolea
     for (const step of steps) ticks.push(step * 10 ** decade);
   }
   return ticks.filter((tick) => tick >= from && tick <= to);
+}
+
+/** "a", "a or b", "a, b or c" */
+export function listed(parts: readonly string[], last: "and" | "or"): string {
+  return parts.length < 2 ? parts.join("") : `${parts.slice(0, -1).join(", ")} ${last} ${parts.at(-1)}`;
 }
