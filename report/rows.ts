@@ -6,11 +6,11 @@ import { textClass } from "./looks";
 /** Charts with a row for each profile over one axis: names stand before the rows, or above them where room is scarce. */
 export function rowLayout(names: readonly string[], { isNarrow, fontSize }: Size) {
   return {
-    rowHeight: isNarrow ? 52 : 46,
+    rowHeight: isNarrow ? 52 : 48,
     /** share of a row's height that its picture may take */
-    room: isNarrow ? 0.52 : 0.7,
-    marginLeft: isNarrow ? 6 : Math.max(...names.map((name) => textWidth(name, fontSize))) + 20,
-    marginRight: isNarrow ? 6 : 84,
+    room: isNarrow ? 0.5 : 0.66,
+    marginLeft: isNarrow ? 17 : Math.max(...names.map((name) => textWidth(name, fontSize))) + 20,
+    marginRight: isNarrow ? 17 : 84,
     marginBottom: 42,
   };
 }
@@ -29,7 +29,7 @@ export function rowText(
       "text",
       {
         class: `${textClass(look)}${isNarrow ? "" : " end"}`,
-        x: isNarrow ? left : left - 12,
+        x: isNarrow ? 0 : left - 12,
         y: height,
         fill: look?.color ?? "var(--ink)",
       },
@@ -39,7 +39,7 @@ export function rowText(
       "text",
       {
         class: `label${isNarrow ? " end" : ""}`,
-        x: isNarrow ? right : right + 10,
+        x: isNarrow ? width : right + 10,
         y: height,
         fill: "var(--ink)",
       },
