@@ -53,11 +53,19 @@ interface Step {
   readonly to: number;
 }
 
-/** Corners of an area of steps that stands on the lower edge of a row. Heights are shares of the row. */
+/**
+ * Corners of an area of steps that stands on the lower edge of a row; steps of the same height are one. Heights are
+ * shares of the row.
+ */
 export function stepArea<S extends Step>(steps: readonly S[], row: number, height: (step: S) => number) {
-  return steps.flatMap((step) =>
-    [step.from, step.to].map((x) => ({ x, base: row + 1, top: row + 1 - height(step) })),
-  );
+  const runs: { from: number; to: number; top: number }[] = [];
+  for (const step of steps) {
+    const top = row + 1 - height(step);
+    const last = runs.at(-1);
+    if (last?.top === top) last.to = step.to;
+    else runs.push({ from: step.from, to: step.to, top });
+  }
+  return runs.flatMap(({ from, to, top }) => [from, to].map((x) => ({ x, base: row + 1, top })));
 }
 
 /** How the library is to read these corners. */
