@@ -120,6 +120,8 @@ describe("with the keyboard alone", () => {
     for (let i = 0; i < 60; i++) {
       await page.keyboard.press("Tab");
       const { figure, tag } = await ask<{ figure: string; tag: string }>(page, "focus()");
+      // After the last one the keyboard starts again at the first.
+      if (reached.includes(figure) && tag === "SUMMARY") break;
       if (figure !== "" && tag === "SUMMARY") {
         reached.push(figure);
         await page.keyboard.press("Enter");
