@@ -6,9 +6,9 @@ import { textClass } from "./looks";
 /** Charts with a row for each profile over one axis: names stand before the rows, or above them where room is scarce. */
 export function rowLayout(names: readonly string[], { isNarrow, fontSize }: Size) {
   return {
-    rowHeight: isNarrow ? 52 : 48,
+    rowHeight: isNarrow ? 58 : 48,
     /** share of a row's height that its picture may take */
-    room: isNarrow ? 0.5 : 0.66,
+    room: isNarrow ? 0.45 : 0.66,
     marginLeft: isNarrow ? 17 : Math.max(...names.map((name) => textWidth(name, fontSize))) + 20,
     marginRight: isNarrow ? 17 : 84,
     marginBottom: 42,
