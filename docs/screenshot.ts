@@ -25,10 +25,11 @@ void runCommand(async () => {
   // The page is our own, so that Chromium's sandbox, for which root in a container lacks rights, is not needed.
   const browser = await chromium.launch({ executablePath, args: ["--no-sandbox", "--disable-lcd-text"] });
   try {
-    const tab = await browser.newPage({ viewport: { width: 980, height: 900 }, colorScheme: "light" });
+    const tab = await browser.newPage({ viewport: { width: 1000, height: 900 }, colorScheme: "light" });
     await tab.setContent(page);
-    // Verdict, table and the trade-off: the rest is best seen in the page itself.
-    await tab.addStyleTag({ content: "#cost, #times, #day, .notes, footer, details { display: none }" });
+    // The verdict and two of the charts: the rest is best seen in the page itself.
+    const hidden = "main > .scroll, #times, #day, .note, .notes, footer, details { display: none }";
+    await tab.addStyleTag({ content: `${hidden} body { padding-bottom: 32px } figure { margin-top: 40px }` });
     mkdirSync("docs/images", { recursive: true });
     await tab.screenshot({ path: file, fullPage: true });
   } finally {
