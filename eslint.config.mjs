@@ -47,6 +47,16 @@ export default tseslint.config(
     },
   },
   {
+    // Queries and patterns are text that constructs and commands share.
+    files: ["observability/**/*.ts"],
+    rules: {
+      "@typescript-eslint/no-restricted-imports": [
+        "error",
+        noImportsFrom("modules", "stacks", "estimate", "cli", "local", "main"),
+      ],
+    },
+  },
+  {
     files: ["modules/**/*.ts"],
     rules: {
       "@typescript-eslint/no-restricted-imports": ["error", noImportsFrom("stacks", "cli", "local", "main")],
@@ -57,8 +67,8 @@ export default tseslint.config(
     rules: { "@typescript-eslint/no-restricted-imports": ["error", noImportsFrom("cli", "local", "main")] },
   },
   {
-    // What computes cost and latency reads Terraform JSON and profiles, and knows no construct.
-    files: ["estimate/**/*.ts"],
+    // What computes cost and latency reads Terraform JSON, profiles and logs, and knows no construct.
+    files: ["estimate/**/*.ts", "cold-starts/**/*.ts"],
     rules: {
       "@typescript-eslint/no-restricted-imports": [
         "error",
@@ -83,7 +93,13 @@ export default tseslint.config(
   {
     files: ["**/*.mjs", "**/*.js"],
     languageOptions: {
-      globals: { console: "readonly", process: "readonly", module: "writable", URL: "readonly" },
+      globals: {
+        console: "readonly",
+        process: "readonly",
+        fetch: "readonly",
+        module: "writable",
+        URL: "readonly",
+      },
     },
   },
   {

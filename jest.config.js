@@ -27,15 +27,26 @@ module.exports = {
     {
       ...tier("unit"),
       // Unit tests mirror the source folders.
-      testMatch: ["profiles", "modules", "stacks", "estimate", "report", "cli", "docs", "tools", "bench"].map(
-        (folder) => `<rootDir>/test/${folder}/**/*.test.ts`,
-      ),
+      testMatch: [
+        "profiles",
+        "observability",
+        "modules",
+        "stacks",
+        "estimate",
+        "report",
+        "cold-starts",
+        "cli",
+        "docs",
+        "tools",
+        "bench",
+      ].map((folder) => `<rootDir>/test/${folder}/**/*.test.ts`),
     },
     // Each starts the command line as a process of its own, which takes most of a second.
     tier("commands"),
     tier("browser"),
     tier("plan"),
     tier("checkov"),
+    tier("workflows"),
     tier("fork"),
     { ...tier("local"), setupFiles: ["<rootDir>/test/local/environment.ts"] },
   ],

@@ -1,10 +1,12 @@
 import { Command, CommanderError } from "commander";
+import { addColdStartsCommand } from "./cold-starts";
 import { addCompareCommand } from "./compare";
 import { addEstimateCommand } from "./estimate";
 import { addImageCommand } from "./image";
 import { addLocalCommand } from "./local";
 import { addPricesCommand } from "./prices";
 import { addProfilesCommand } from "./profiles";
+import { addReviewCommand } from "./review";
 import { addRolloutCommand } from "./rollout";
 import { addWorkloadCommand } from "./workload";
 
@@ -20,7 +22,9 @@ export async function main(args: readonly string[]): Promise<void> {
   addPricesCommand(program);
   addWorkloadCommand(program);
   addImageCommand(program);
+  addColdStartsCommand(program);
   addLocalCommand(program);
+  addReviewCommand(program);
   addRolloutCommand(program);
   try {
     await program.parseAsync([...args], { from: "user" });

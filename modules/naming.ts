@@ -10,6 +10,7 @@ const limits = {
   ecs: 255,
   eventRule: 64,
   function: 64,
+  policy: 128,
   role: 64,
   securityGroup: 255,
   targetGroup: 32,

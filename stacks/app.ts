@@ -2,6 +2,7 @@ import type { Profile } from "../profiles/schema";
 import { InputError } from "../profiles/errors";
 import { App } from "../modules/cdktf";
 import { ApiGatewayAccountStack } from "./api-gateway-account-stack";
+import { GithubRolesStack } from "./github-roles-stack";
 import { ImageRepositoryStack } from "./image-repository-stack";
 import { missingSettings, wrongWeights } from "./requirements";
 import { ServiceStack } from "./service-stack";
@@ -9,8 +10,8 @@ import type { Settings } from "./settings";
 import { StateBackendStack } from "./state-backend-stack";
 
 /**
- * One stack per profile, the repository's own, one for the logs of REST APIs when a profile has one, and with S3 state
- * the bucket's own.
+ * One stack per profile, the repository's own, one for the logs of REST APIs when a profile has one, with S3 state the
+ * bucket's own, and with a GitHub repository that of its roles.
  *
  * @throws InputError before anything is written, with the faults of every profile
  */
@@ -27,6 +28,9 @@ export function buildApp(settings: Settings, profiles: readonly Profile[], outdi
     new ApiGatewayAccountStack(app, settings);
   }
   if (settings.state.kind === "s3") new StateBackendStack(app, settings, settings.state);
+  if (settings.github && settings.state.kind === "s3") {
+    new GithubRolesStack(app, settings, profiles, { ...settings.github, stateBucket: settings.state.bucket });
+  }
   for (const profile of profiles) new ServiceStack(app, profile, settings);
   return app;
 }

@@ -187,6 +187,26 @@ export const settingFields = {
     default: "the region above",
     schema: text(/^[a-z]{2}(-[a-z]+)+-\d$/, "must be an AWS region, like us-east-1"),
   },
+  githubRepository: {
+    env: ["LOF_GITHUB_REPOSITORY"],
+    purpose:
+      "repository whose workflows may plan and deploy, for the stack github-roles: OWNER@OWNER_ID/NAME@ID, or OWNER/NAME when it is older than 2026-07-15; see [reviews.md](reviews.md)",
+    default: "none",
+    schema: text(
+      // Owners of Enterprise Managed Users have an underscore.
+      /^(?:[A-Za-z0-9][\w-]{0,38}\/[\w.-]{1,100}|[A-Za-z0-9][\w-]{0,38}@\d{1,19}\/[\w.-]{1,100}@\d{1,19})$/,
+      "must be OWNER@OWNER_ID/NAME@ID, like octo-org@123456/octo-repo@456789, or OWNER/NAME",
+    ),
+  },
+  githubOidcProviderArn: {
+    env: ["LOF_GITHUB_OIDC_PROVIDER_ARN"],
+    purpose: "with githubRepository: the account's OpenID Connect provider for GitHub, where it has one",
+    default: "none: the stack github-roles makes it; an account can have one only",
+    schema: text(
+      /^arn:aws[a-z-]*:iam::\d{12}:oidc-provider\/token\.actions\.githubusercontent\.com$/,
+      "must be the ARN of the provider token.actions.githubusercontent.com",
+    ),
+  },
   kmsKeyArn: {
     env: ["LOF_KMS_KEY_ARN"],
     purpose:
@@ -222,6 +242,31 @@ export const settingFields = {
     purpose: "with budgetUsd: who gets the mail",
     default: "none",
     schema: text(/^[^\s@]+@[^\s@]+\.[^\s@]+$/, "must be an email address"),
+  },
+  alarmTopicArn: {
+    env: ["LOF_ALARM_TOPIC_ARN"],
+    purpose: "SNS topic that hears when an alarm goes off, and when it is over",
+    default: "none: alarms show in the console and on the dashboard alone",
+    schema: text(
+      /^arn:aws[a-z-]*:sns:[a-z0-9-]+:\d{12}:[A-Za-z0-9_-]{1,256}$/,
+      "must be the ARN of an SNS topic (not a .fifo one), like arn:aws:sns:us-east-1:123456789012:alarms",
+    ),
+  },
+  runbookUrl: {
+    env: ["LOF_RUNBOOK_URL"],
+    purpose: "where the pages of docs/runbooks are read; each alarm's description links to its own below it",
+    default: "docs/runbooks, the path in this project",
+    schema: text(
+      /^https?:\/\/\S{1,300}$/,
+      "must be a URL of at most 300 letters, like https://github.com/team/app/blob/main/docs/runbooks",
+    ),
+  },
+  anomalyDetection: {
+    env: ["LOF_ANOMALY_DETECTION"],
+    purpose:
+      "profiles with full monitoring also get alarms on traffic and times that are unusual for the hour, by what CloudWatch learns; each is paid as three alarms",
+    default: "false",
+    schema: flag,
   },
   allowRemoval: {
     env: ["LOF_ALLOW_REMOVAL"],

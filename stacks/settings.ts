@@ -23,11 +23,17 @@ export interface Settings {
   readonly state:
     | { readonly kind: "local"; readonly directory: string }
     | { readonly kind: "s3"; readonly bucket: string; readonly region: string };
+  /** Whose workflows may plan and deploy. */
+  readonly github?: { readonly repository: string; readonly oidcProviderArn?: string };
   readonly tags: Readonly<Record<string, string>>;
   readonly kmsKeyArn?: string;
   readonly otlpEndpoint?: string;
   readonly collectorImage?: string;
   readonly budget?: { readonly usdPerMonth: number; readonly email: string };
+  readonly alarmTopicArn?: string;
+  /** Where the runbooks are, without a slash at the end. */
+  readonly runbookUrl: string;
+  readonly anomalyDetection: boolean;
   readonly allowRemoval: boolean;
   readonly profilesFile?: string;
   readonly only?: readonly string[];
@@ -121,11 +127,15 @@ function assemble(
     dns: dns(raw, fault),
     vpc: existingVpc(raw, fault),
     state: stateBackend(raw, region, fault),
+    github: github(raw, fault),
     tags: raw.tags ?? {},
-    kmsKeyArn: kmsKey(raw, region, fault),
+    kmsKeyArn: inRegion(raw, "kmsKeyArn", "key", region, fault),
     otlpEndpoint: raw.otlpEndpoint,
     collectorImage: raw.collectorImage,
     budget: budget(raw, fault),
+    alarmTopicArn: inRegion(raw, "alarmTopicArn", "topic", region, fault),
+    runbookUrl: (raw.runbookUrl ?? "docs/runbooks").replace(/\/+$/, ""),
+    anomalyDetection: raw.anomalyDetection ?? false,
     allowRemoval: raw.allowRemoval ?? false,
     profilesFile: raw.profilesFile,
     only: raw.only,
@@ -194,15 +204,20 @@ function dns(raw: Raw, fault: Report): Settings["dns"] {
   return { zoneId: hostedZoneId, weights: dnsWeights };
 }
 
-function kmsKey({ kmsKeyArn }: Raw, region: string, fault: Report): string | undefined {
-  const keyRegion = kmsKeyArn?.split(":")[3];
-  if (kmsKeyArn !== undefined && keyRegion !== region) {
-    fault(
-      ["region"],
-      `kmsKeyArn = ${kmsKeyArn}: is in ${keyRegion}; a key of the region, ${region}, is needed`,
-    );
+/** The ARN of something that only its own region can use. */
+function inRegion(
+  raw: Raw,
+  name: "alarmTopicArn" | "kmsKeyArn",
+  what: string,
+  region: string,
+  fault: Report,
+): string | undefined {
+  const arn = raw[name];
+  const itsRegion = arn?.split(":")[3];
+  if (arn !== undefined && itsRegion !== region) {
+    fault(["region"], `${name} = ${arn}: is in ${itsRegion}; a ${what} of the region, ${region}, is needed`);
   }
-  return kmsKeyArn;
+  return arn;
 }
 
 function budget({ budgetUsd, budgetEmail }: Raw, fault: Report): Settings["budget"] {
@@ -245,6 +260,28 @@ function stateBackend(raw: Raw, region: string, fault: Report): Settings["state"
     );
   }
   return { kind: "s3", bucket: raw.stateBucket ?? "", region: raw.stateRegion ?? region };
+}
+
+function github(
+  { githubRepository, githubOidcProviderArn, stateBackend }: Raw,
+  fault: Report,
+): Settings["github"] {
+  if (githubRepository === undefined) {
+    if (githubOidcProviderArn !== undefined) {
+      fault(
+        ["githubRepository"],
+        `githubOidcProviderArn = ${githubOidcProviderArn}: needs githubRepository (LOF_GITHUB_REPOSITORY) beside it`,
+      );
+    }
+    return undefined;
+  }
+  if (stateBackend !== "s3") {
+    fault(
+      ["stateBackend"],
+      `githubRepository = ${githubRepository}: needs stateBackend = s3 (LOF_STATE_BACKEND), because a runner keeps no state files`,
+    );
+  }
+  return { repository: githubRepository, oidcProviderArn: githubOidcProviderArn };
 }
 
 /**

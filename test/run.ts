@@ -13,6 +13,7 @@ import { ensureVenv } from "../local/tools/python";
 import { ensureTerraform } from "../local/tools/terraform";
 import { UserError } from "../profiles/errors";
 import { ensureCheckov } from "./checkov/checkov";
+import { ensureActionlint } from "./workflows/actionlint";
 
 const help = `npm test [-- TIER...]
 
@@ -26,6 +27,7 @@ Runs the tests, tier by tier, and installs what they need:
   container  the server by itself, and the image as a plain server and through the web adapter
   fork       the same Terraform JSON under the maintained fork of CDKTF
   plan       every profile planned with the real provider, without an account
+  workflows  the workflows of .github: lint, and their steps run as scripts
   checkov    security checks of every plan: none fails without a reason in the code
   local      profiles deployed to a local AWS, asked, updated, destroyed
 
@@ -65,6 +67,14 @@ const tiers: readonly Tier[] = [
     name: "plan",
     prepare: async () => ensureProvider(await ensureTerraform()),
     run: async () => jest("plan"),
+  },
+  {
+    name: "workflows",
+    prepare: async () => {
+      await ensureProvider(await ensureTerraform());
+      await ensureActionlint();
+    },
+    run: async () => jest("workflows"),
   },
   {
     name: "checkov",

@@ -1,7 +1,7 @@
 import { loadProfiles } from "../../profiles/load";
-import type { Part } from "../deployer-permissions";
-import { parts } from "../deployer-permissions";
-import { longestPolicy, partsOf, policyOf } from "../deployer-policy";
+import type { Part } from "../../stacks/deployer-permissions";
+import { parts } from "../../stacks/deployer-permissions";
+import { longestPolicy, partsOf, policyOf } from "../../stacks/deployer-policy";
 import { table } from "../markdown";
 
 const names = Object.keys(parts) as Part[];

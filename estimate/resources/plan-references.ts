@@ -1,4 +1,4 @@
-import type { ValueSource } from "./plan";
+import type { ValueSource } from "./plan-marks";
 import type { ModuleConfiguration, ModuleValues, ResourceValues } from "./plan-schema";
 import type { Reference } from "./resource";
 

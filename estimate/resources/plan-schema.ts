@@ -62,6 +62,33 @@ const moduleConfiguration: z.ZodType<ModuleConfiguration> = z.object({
 
 const noResources: ModuleValues = { resources: [], child_modules: [] };
 
+/** `true` at the place of a value that is sensitive, or not known before apply; objects and lists on the way. */
+const marks = z.unknown();
+
+const resourceChange = z.object({
+  address: z.string(),
+  /** where the state had it until now */
+  previous_address: z.string().optional(),
+  mode: z.string().default("managed"),
+  type: z.string().default(""),
+  /** an older object of the same resource, left over from a replacement */
+  deposed: z.string().optional(),
+  /** why Terraform replaces, deletes or reads it, as `replace_because_cannot_update` */
+  action_reason: z.string().optional(),
+  change: z.object({
+    actions: z.array(z.string()),
+    before: z.unknown().optional(),
+    after: z.unknown().optional(),
+    after_unknown: marks.optional(),
+    before_sensitive: marks.optional(),
+    after_sensitive: marks.optional(),
+    /** arguments that can't be changed in place */
+    replace_paths: z.array(z.array(z.union([z.string(), z.number()]))).default([]),
+    importing: z.unknown().optional(),
+  }),
+});
+export type PlannedChange = z.output<typeof resourceChange>;
+
 export const planSchema = z.object({
   errored: z.boolean().default(false),
   format_version: z.string(),
@@ -70,16 +97,11 @@ export const planSchema = z.object({
   prior_state: z
     .object({ values: z.object({ root_module: moduleValues.default(noResources) }).optional() })
     .optional(),
-  resource_changes: z
-    .array(
-      z.object({
-        address: z.string(),
-        /** an older object of the same resource, left over from a replacement */
-        deposed: z.string().optional(),
-        change: z.object({ actions: z.array(z.string()), after_unknown: z.unknown().optional() }),
-      }),
-    )
-    .default([]),
+  resource_changes: z.array(resourceChange).default([]),
+  /** what Terraform found changed since its last apply; only a plan with refresh looks */
+  resource_drift: z.array(resourceChange).default([]),
+  /** false when the plan leaves something for a next one */
+  complete: z.boolean().default(true),
   configuration: z
     .object({
       provider_config: z.record(z.string(), z.object({ expressions: fields.default({}) })).default({}),

@@ -1,7 +1,8 @@
 import type { ModuleValues, Plan, ResourceValues } from "./plan-schema";
+import { readChange } from "./plan-changes";
+import { actionOf, markedNames, withUnknown } from "./plan-marks";
 import { PlanReferences } from "./plan-references";
-import { Unknown } from "./resource";
-import type { Resource, ResourceAction, ResourceModel } from "./resource";
+import type { Resource, ResourceModel } from "./resource";
 
 /** Reads a plan that was checked with `planSchema`. */
 export function readPlan(plan: Plan): ResourceModel {
@@ -33,7 +34,14 @@ export function readPlan(plan: Plan): ResourceModel {
     resources,
     prior,
     region: providerRegion(plan) ?? sameOfAll(resources, ({ values }) => values.region),
-    profile: sameOfAll(resources, ({ values }) => (values.tags_all as { Profile?: unknown } | null)?.Profile),
+    changes: plan.resource_changes.filter(({ mode }) => mode === "managed").map(readChange),
+    drift: plan.resource_drift.filter(({ mode }) => mode === "managed").map(readChange),
+    complete: plan.complete,
+    // What is destroyed as a whole has no planned resources.
+    profile: sameOfAll(
+      [...resources, ...prior],
+      ({ values }) => (values.tags_all as { Profile?: unknown } | null)?.Profile,
+    ),
     source: "plan",
     unread: [],
     format: plan.format_version,
@@ -52,11 +60,7 @@ function managed(module: ModuleValues | undefined, found: Found[] = []): Found[]
 }
 
 function common(module: string | undefined, resource: ResourceValues) {
-  const { sensitive_values: marks } = resource;
-  const sensitive =
-    typeof marks === "boolean"
-      ? Object.keys(marks ? resource.values : {})
-      : Object.keys(marks).filter((name) => hasMark(marks[name]));
+  const sensitive = markedNames(resource.values, resource.sensitive_values);
   return {
     address: resource.address,
     type: resource.type,
@@ -65,46 +69,6 @@ function common(module: string | undefined, resource: ResourceValues) {
     ...(resource.index === undefined ? {} : { index: resource.index }),
     ...(sensitive.length === 0 ? {} : { sensitive }),
   };
-}
-
-/** Terraform marks with `true` at the value's own place, and keeps empty objects and lists on the way. */
-function hasMark(marks: unknown): boolean {
-  return (
-    marks === true || (typeof marks === "object" && marks !== null && Object.values(marks).some(hasMark))
-  );
-}
-
-function actionOf(actions: readonly string[]): ResourceAction {
-  if (actions.includes("delete") && actions.includes("create")) return "replace";
-  if (actions.includes("forget")) return actions.includes("create") ? "replace" : "forget";
-  const [action] = actions;
-  return action === "create" || action === "update" || action === "delete" || action === "read"
-    ? action
-    : "no-op";
-}
-
-/** Where an argument comes from, by its configuration. */
-export interface ValueSource {
-  references(): Unknown["references"];
-  /** whether anything is written for it */
-  readonly isWritten: boolean;
-  at(step: string | number): ValueSource;
-}
-
-/** The plan leaves unknown values out, or null within lists, and marks their place with `true`. */
-function withUnknown(value: unknown, marks: unknown, source: ValueSource): unknown {
-  if (marks === true) return new Unknown(source.references(), undefined, !source.isWritten);
-  if (typeof marks !== "object" || marks === null || !hasMark(marks)) return value;
-  if (Array.isArray(marks)) {
-    const list = Array.isArray(value) ? value : [];
-    const length = Math.max(marks.length, list.length);
-    return Array.from({ length }, (_, i) => withUnknown(list[i], marks[i], source.at(i)));
-  }
-  const result: Record<string, unknown> = { ...(typeof value === "object" ? value : {}) };
-  for (const [name, mark] of Object.entries(marks)) {
-    if (hasMark(mark)) result[name] = withUnknown(result[name], mark, source.at(name));
-  }
-  return result;
 }
 
 function providerRegion(plan: Plan): string | undefined {

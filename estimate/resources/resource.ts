@@ -23,6 +23,32 @@ export interface Resource {
 /** `forget`: taken out of Terraform's state, but not deleted: it goes on to exist and to cost. */
 export type ResourceAction = "create" | "update" | "delete" | "replace" | "no-op" | "read" | "forget";
 
+/** What a plan does to one resource, as the plan says it. */
+export interface ResourceChange {
+  readonly address: string;
+  readonly type: string;
+  /** where the state had it until now; it moves without being touched */
+  readonly previousAddress?: string;
+  /** key of an older object that a former replacement left over */
+  readonly deposed?: string;
+  /** `unknown`: the plan names an action that is not known here */
+  readonly action: ResourceAction | "unknown";
+  /** of a replacement: the new one stands before the old one goes */
+  readonly createBeforeDestroy: boolean;
+  /** it exists already, and Terraform takes it into its state */
+  readonly imports: boolean;
+  /** why, in Terraform's words, as `replace_because_cannot_update` */
+  readonly reason?: string;
+  /** arguments that can't be changed in place */
+  readonly replacedFor: readonly (readonly (string | number)[])[];
+  /** none for what is created, or whose values the plan does not hold */
+  readonly before?: Readonly<Record<string, unknown>>;
+  /** none for what is deleted; what is not known before apply is an `Unknown` */
+  readonly after?: Readonly<Record<string, unknown>>;
+  /** names of attributes that hold something sensitive, before or after; never print those */
+  readonly sensitive: readonly string[];
+}
+
 /** An attribute of another resource of the model that is known after apply only, such as an ARN. */
 export interface Reference {
   /** address of the resource instance */
@@ -51,6 +77,12 @@ export interface ResourceModel {
   readonly resources: readonly Resource[];
   /** what exists before the plan; none for a synthesised file */
   readonly prior?: readonly Resource[];
+  /** what a plan does, and leaves alone, data sources left out; none for a synthesised file */
+  readonly changes?: readonly ResourceChange[];
+  /** what was changed outside of Terraform, if the plan looked */
+  readonly drift?: readonly ResourceChange[];
+  /** false: the plan leaves something for a next one */
+  readonly complete?: boolean;
   /** region of the default AWS provider, if the file says so */
   readonly region?: string;
   /** profile that the file was made from: name of the stack, or of the file's folder */

@@ -1,6 +1,7 @@
 /** ministack, the local AWS. */
 import * as fs from "node:fs";
 import * as net from "node:net";
+import * as path from "node:path";
 import {
   machine,
   cachePath,
@@ -27,6 +28,9 @@ const requirements = [
   "requests==2.34.2",
   "urllib3==2.8.0",
 ];
+
+/** What is run: ministack, with each call of a client carried out once. */
+const application = path.join(__dirname, "ministack_once.py");
 
 /** The account that ministack plays. */
 export const localAccount = "000000000000";
@@ -73,7 +77,7 @@ export async function startMinistack(
     return step("Starting the local AWS (ministack)", async () => {
       const addresses = ["127.0.0.1", ...(await bridgeAddress(docker, port))];
       // As ministack starts itself in the background, but on more than one address.
-      const args = ["-m", "hypercorn", "ministack.app:app", "--workers", "0", "--keep-alive", "75"];
+      const args = ["-m", "hypercorn", `${application}:app`, "--workers", "0", "--keep-alive", "75"];
       for (const address of addresses) args.push("--bind", `${address}:${port}`);
       const pid = await startDetached(venv.python, args, before.logFile, environment(docker, port, system));
       fs.writeFileSync(pidFile(port), String(pid));

@@ -20,7 +20,10 @@ const accounts = {
     certificateArn: "arn:aws:acm:us-east-1:123456789012:certificate/0f1e2d3c-aaaa-bbbb-cccc-1234567890ab",
     domain: "{profile}.example.com",
     hostedZoneId: "Z0123456789ABCDEFGHIJ",
+    githubRepository: "octo-org@123456/octo-repo@456789",
     kmsKeyArn: "arn:aws:kms:us-east-1:123456789012:key/0f1e2d3c-aaaa-bbbb-cccc-1234567890ab",
+    alarmTopicArn: "arn:aws:sns:us-east-1:123456789012:alarms",
+    anomalyDetection: true,
   },
 };
 

@@ -1,7 +1,7 @@
 import { readdirSync } from "node:fs";
-import type { Part } from "../../docs/deployer-permissions";
-import { byResourceType, parts, rolesGoTo } from "../../docs/deployer-permissions";
-import { longestPolicy, partsOf, policyOf } from "../../docs/deployer-policy";
+import type { Part } from "../../stacks/deployer-permissions";
+import { byResourceType, parts, rolesGoTo } from "../../stacks/deployer-permissions";
+import { longestPolicy, partsOf, policyOf } from "../../stacks/deployer-policy";
 import * as aws from "../../modules/aws";
 import { parseProfile } from "../../profiles/parse";
 import type { ProfileInput } from "../../profiles/schema";
@@ -36,6 +36,7 @@ beforeAll(() => {
   templates = synthProfiles(inputs, {
     stateBackend: "s3",
     stateBucket: "team-state",
+    githubRepository: "octo-org/octo-repo",
     certificateArn: "arn:aws:acm:us-east-1:123456789012:certificate/0f1e2d3c-aaaa-bbbb-cccc-1234567890ab",
     domain: "{profile}.example.com",
     hostedZoneId: "Z0123456789ABCDEFGHIJ",
@@ -92,7 +93,7 @@ describe("the permissions of a deployer", () => {
     },
   );
 
-  it.each(["image-repository", "api-gateway-account", "state-backend"] as const)(
+  it.each(["image-repository", "api-gateway-account", "github-roles", "state-backend"] as const)(
     "%s is a part of its own",
     (stack) => {
       for (const type of awsTypes(templates.get(stack)!))
@@ -102,11 +103,12 @@ describe("the permissions of a deployer", () => {
 
   it("lets a role be passed to whom the project gives roles, and to nobody else", () => {
     const trusted = [...templates.values()].flatMap((template) =>
-      template.resources("aws_iam_role").map(({ body }) => {
+      template.resources("aws_iam_role").flatMap(({ body }) => {
         const policy = JSON.parse(body.assume_role_policy as string) as {
-          Statement: { Principal: { Service: string } }[];
+          Statement: { Principal: { Service?: string } }[];
         };
-        return policy.Statement[0]!.Principal.Service;
+        // The roles of GitHub's workflows are no service's.
+        return policy.Statement[0]!.Principal.Service ?? [];
       }),
     );
     expect([...new Set(Object.values(rolesGoTo).flat())].sort()).toEqual([...new Set(trusted)].sort());
@@ -126,7 +128,10 @@ describe("the permissions of a deployer", () => {
       expect(JSON.stringify(document).length).toBeLessThan(longestPolicy);
       for (const { Action, Resource } of document.Statement) {
         const identity = Action.filter((action) => action.startsWith("iam:"));
-        expect([identity, identity.length > 0 && !Resource.includes(":role/")]).toEqual([identity, false]);
+        expect([
+          identity,
+          identity.length > 0 && !/:role\/|:policy\/github-actions\/|:oidc-provider\//.test(Resource),
+        ]).toEqual([identity, false]);
         expect(Action.filter((action) => action.includes("*"))).toEqual([]);
       }
     },

@@ -15,6 +15,7 @@ const documented: Record<NamedResource, number> = {
   ecs: 255,
   eventRule: 64,
   function: 64,
+  policy: 128,
   role: 64,
   securityGroup: 255,
   targetGroup: 32,

@@ -11,6 +11,7 @@ export const parts = {
   "image-push": "`image push` and `image check`",
   "api-gateway-account": "the stack `api-gateway-account`",
   "state-backend": "the stack `state-backend`",
+  "github-roles": "the stack `github-roles`",
   state: "state in S3 (`LOF_STATE_BACKEND=s3`)",
   functions: "services on Lambda",
   rollout: "functions with a `rollout`",
@@ -20,7 +21,8 @@ export const parts = {
   waf: "a WAF (`ingress.waf`)",
   network: "load balancers, tasks, and functions with `vpc`",
   scaling: "numbers that change by use or by the clock",
-  alarms: "`rollbackAtErrorPercent`",
+  monitoring:
+    "alarms, dashboards and saved queries (`monitoring`, unless it is `off`), and `rollbackAtErrorPercent`",
   domain: "a record in Route 53 (`LOF_HOSTED_ZONE_ID`)",
   budget: "a budget (`LOF_BUDGET_USD`)",
   kms: "a key of your own (`LOF_KMS_KEY_ARN`)",
@@ -45,7 +47,7 @@ const logDelivery = [
   ...of("logs", "PutResourcePolicy DescribeResourcePolicies DescribeLogGroups"),
 ];
 
-const everyRole: readonly Part[] = ["functions", "tasks", "rollout", "api-gateway-account"];
+const serviceRoles: readonly Part[] = ["functions", "tasks", "rollout", "api-gateway-account"];
 
 /** Terraform's own types ask nothing of AWS, so only AWS's are here. */
 export const byResourceType: Readonly<Record<string, Permissions>> = {
@@ -90,6 +92,10 @@ export const byResourceType: Readonly<Record<string, Permissions>> = {
     parts: ["budget"],
     actions: [...of("budgets", "ModifyBudget ViewBudget"), ...tags("budgets")],
   },
+  aws_cloudwatch_dashboard: {
+    parts: ["monitoring"],
+    actions: of("cloudwatch", "DeleteDashboards GetDashboard PutDashboard"),
+  },
   aws_cloudwatch_event_rule: {
     parts: ["functions"],
     actions: [...of("events", "DeleteRule DescribeRule PutRule"), ...tags("events")],
@@ -106,9 +112,17 @@ export const byResourceType: Readonly<Record<string, Permissions>> = {
       ...tags("logs"),
     ],
   },
+  aws_cloudwatch_log_metric_filter: {
+    parts: ["monitoring"],
+    actions: of("logs", "DeleteMetricFilter DescribeMetricFilters PutMetricFilter"),
+  },
   aws_cloudwatch_metric_alarm: {
-    parts: ["alarms"],
+    parts: ["monitoring"],
     actions: [...of("cloudwatch", "DeleteAlarms DescribeAlarms PutMetricAlarm"), ...tags("cloudwatch")],
+  },
+  aws_cloudwatch_query_definition: {
+    parts: ["monitoring"],
+    actions: of("logs", "DeleteQueryDefinition DescribeQueryDefinitions PutQueryDefinition"),
   },
   aws_codedeploy_app: {
     parts: ["rollout"],
@@ -188,19 +202,35 @@ export const byResourceType: Readonly<Record<string, Permissions>> = {
       ...ec2Tags,
     ],
   },
+  aws_iam_openid_connect_provider: {
+    parts: ["github-roles"],
+    actions: [
+      ...of("iam", "AddClientIDToOpenIDConnectProvider CreateOpenIDConnectProvider"),
+      ...of("iam", "DeleteOpenIDConnectProvider GetOpenIDConnectProvider"),
+      ...of("iam", "RemoveClientIDFromOpenIDConnectProvider TagOpenIDConnectProvider"),
+      ...of("iam", "UntagOpenIDConnectProvider UpdateOpenIDConnectProviderThumbprint"),
+    ],
+  },
+  aws_iam_policy: {
+    parts: ["github-roles"],
+    actions: [
+      ...of("iam", "CreatePolicy CreatePolicyVersion DeletePolicy DeletePolicyVersion GetPolicy"),
+      ...of("iam", "GetPolicyVersion ListPolicyTags ListPolicyVersions TagPolicy UntagPolicy"),
+    ],
+  },
   aws_iam_role: {
-    parts: everyRole,
+    parts: [...serviceRoles, "github-roles"],
     actions: [
       ...of("iam", "CreateRole DeleteRole GetRole ListAttachedRolePolicies ListInstanceProfilesForRole"),
       ...of("iam", "ListRolePolicies ListRoleTags TagRole UntagRole UpdateAssumeRolePolicy UpdateRole"),
     ],
   },
   aws_iam_role_policy: {
-    parts: everyRole,
+    parts: serviceRoles,
     actions: of("iam", "DeleteRolePolicy GetRolePolicy PutRolePolicy"),
   },
   aws_iam_role_policy_attachment: {
-    parts: everyRole,
+    parts: ["api-gateway-account", "github-roles"],
     actions: of("iam", "AttachRolePolicy DetachRolePolicy ListAttachedRolePolicies"),
   },
   aws_internet_gateway: {

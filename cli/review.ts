@@ -1,0 +1,195 @@
+import { appendFileSync, writeFileSync } from "node:fs";
+import type { Command } from "commander";
+import { InvalidArgumentError } from "commander";
+import { loadWorkload } from "../estimate/workload/load";
+import { readResources } from "../estimate/resources/read";
+import type { ResourceModel } from "../estimate/resources/resource";
+import { runCommand } from "../local/run-command";
+import { note } from "../local/tools/context";
+import { InputError } from "../profiles/errors";
+import { commentBudget, fitReview, summaryBudget } from "../review/budget";
+import { postComment } from "../review/github";
+import { readGitHubContext, readRunContext } from "../review/github-context";
+import type { Marker } from "../review/marker";
+import { writeMarker } from "../review/marker";
+import type { Review } from "../review/review";
+import { reviewProfile } from "../review/review";
+import type { Severity } from "../review/rules/rule";
+import { severities } from "../review/rules/rule";
+import { readSettings } from "../stacks/settings";
+import { hoursOf } from "./cost-options";
+import { baseFor } from "./review-base";
+import { comparisonFor } from "./review-comparison";
+
+interface ReviewCommandOptions {
+  readonly workload: string;
+  readonly base: readonly string[];
+  readonly region?: string;
+  readonly freeTier?: boolean;
+  readonly hoursPerMonth: string;
+  readonly maxUsd?: number;
+  readonly compare: boolean;
+  readonly out?: string;
+  readonly json?: boolean;
+  readonly maxCharacters: number;
+  readonly failOn?: Severity;
+  readonly post?: boolean;
+  readonly stack?: string;
+  readonly environment: string;
+  readonly pullRequest?: number;
+  readonly author?: string;
+}
+
+export function addReviewCommand(program: Command): void {
+  program
+    .command("review")
+    .description(
+      "what plans change, what that costs, and what can go wrong, as one comment for a pull request",
+    )
+    .argument("[plan...]", "plans as `terraform show -json` prints them; with none, nothing has changed")
+    .option("--workload <name or file>", "traffic to estimate for", "team")
+    .option(
+      "--base <file or folder>",
+      "plan or cdk.tf.json to compare with instead of the prior state, or a folder with stacks/PROFILE/cdk.tf.json; repeatable",
+      (value: string, others: readonly string[]) => [...others, value],
+      [],
+    )
+    .option("--region <region>", "prices of this region (default: the region of the resources)")
+    .option("--free-tier", "take the always free amounts off")
+    .option("--hours-per-month <hours>", "hours that a month has", "730")
+    .option("--max-usd <amount>", "most that a profile may cost a month; more is a risk", positive)
+    .option("--no-compare", "leave out what the other profiles would cost")
+    .option("--out <file>", "write the Markdown to a file")
+    .option("--json", "print JSON")
+    .option(
+      "--max-characters <count>",
+      "length of the Markdown; risks are never left out",
+      positive,
+      commentBudget,
+    )
+    .option(
+      "--fail-on <severity>",
+      `end with status 1 when there is a risk as severe: ${severities.join(", ")}`,
+      severity,
+    )
+    .option(
+      "--post",
+      "create or update the comment at the pull request of this GitHub Actions run (GITHUB_TOKEN)",
+    )
+    .option("--stack <name>", "what the comment is found by, with the environment (default: setting name)")
+    .option("--environment <name>", "the same: reviews of prod and staging have a comment each", "default")
+    .option("--pull-request <number>", "pull request to post to (default: that of the run)", positive)
+    .option("--author <login>", "author of our comments (default: the user of the token)")
+    .action((files: string[], options: ReviewCommandOptions) => runCommand(() => review(files, options)));
+}
+
+async function review(files: readonly string[], options: ReviewCommandOptions): Promise<void> {
+  const workload = loadWorkload(options.workload);
+  const { region, freeTier, maxUsd } = options;
+  const costOptions = { region, freeTier, hoursPerMonth: hoursOf(options) };
+  const models = files.map(readPlan);
+  const profiles = models.map((model) =>
+    reviewProfile({ model, base: baseFor(model, options.base, models.length) }, workload, {
+      ...costOptions,
+      maxUsd,
+    }),
+  );
+  const comparison = options.compare ? comparisonFor(models, workload, costOptions) : undefined;
+  const result: Review = {
+    format: 1,
+    workload: workload.name,
+    requestsPerMonth: workload.requestsPerMonth,
+    profiles,
+    ...(comparison && { comparison }),
+  };
+  const marker: Marker = {
+    stack: options.stack ?? readSettings().name,
+    environment: options.environment,
+    profiles: profiles.map(({ profile }) => profile),
+    ...readRunContext(process.env),
+  };
+  const comment = fitReview(result, options.maxCharacters, writeMarker(marker));
+  if (options.out !== undefined) write(options.out, comment.text);
+  if (options.post) await post(result, marker, comment, options);
+  if (options.json) process.stdout.write(`${JSON.stringify(result, null, 2)}\n`);
+  else if (options.out === undefined && !options.post) process.stdout.write(comment.text);
+  failOn(result, options.failOn);
+}
+
+function readPlan(file: string): ResourceModel {
+  const model = readResources(file);
+  if (model.source === "plan") return model;
+  throw new InputError([
+    `${file}: is synthesised Terraform JSON, and a review needs a plan: terraform plan -out=plan.bin && terraform show -json plan.bin > plan.json`,
+  ]);
+}
+
+async function post(
+  result: Review,
+  marker: Marker,
+  comment: { readonly text: string; readonly isCut: boolean },
+  { pullRequest, author }: ReviewCommandOptions,
+): Promise<void> {
+  const context = readGitHubContext(process.env, pullRequest);
+  const summarise = () => {
+    const file = process.env.GITHUB_STEP_SUMMARY;
+    if (file === undefined || file === "")
+      return note("There is no step summary (GITHUB_STEP_SUMMARY) to write to");
+    appendFileSync(file, fitReview(result, summaryBudget).text);
+    note("The whole review is in the step summary");
+  };
+  if (context.pullRequest === undefined) {
+    note("This run is of no pull request: the review goes to its step summary");
+    return summarise();
+  }
+  const token = process.env.GITHUB_TOKEN ?? "";
+  if (token === "") throw new InputError(["GITHUB_TOKEN is missing: --post needs it to write a comment"]);
+  const posted = await postComment({ ...context, pullRequest: context.pullRequest }, marker, comment.text, {
+    token,
+    author,
+    isNews: result.profiles.length > 0,
+  });
+  note(`Comment at pull request ${context.pullRequest}: ${outcomes[posted]}`);
+  if (comment.isCut || posted === "refused") summarise();
+}
+
+const outcomes = {
+  created: "created",
+  updated: "updated",
+  unchanged: "says the same already",
+  older: "a newer run has been there, it stays",
+  refused: "GITHUB_TOKEN may not write (permission pull-requests: write; a fork's token has none)",
+  "nothing to say": "none needed, no profile changes",
+} as const;
+
+function failOn({ profiles }: Review, limit: Severity | undefined): void {
+  if (limit === undefined) return;
+  const risks = profiles
+    .flatMap((profile) => profile.risks)
+    .filter((risk) => severities.indexOf(risk.severity) <= severities.indexOf(limit));
+  if (risks.length === 0) return;
+  note(`${risks.length} risks are ${limit} or above: ${[...new Set(risks.map(({ id }) => id))].join(", ")}`);
+  process.exitCode = 1;
+}
+
+function write(file: string, text: string): void {
+  try {
+    writeFileSync(file, text);
+  } catch (error) {
+    throw new InputError([`--out = "${file}": can't be written (${(error as Error).message})`]);
+  }
+}
+
+function positive(text: string): number {
+  const value = Number(text);
+  if (text.trim() === "" || !(value > 0) || !Number.isFinite(value)) {
+    throw new InvalidArgumentError("must be a number above 0.");
+  }
+  return value;
+}
+
+function severity(text: string): Severity {
+  const found = severities.find((known) => known === text);
+  if (!found) throw new InvalidArgumentError(`must be ${severities.join(", ")}.`);
+  return found;
+}

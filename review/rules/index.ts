@@ -1,0 +1,36 @@
+import { mask } from "../mask";
+import { capacityRules } from "./capacity";
+import { exposureRules } from "./exposure";
+import { imageRules } from "./image";
+import { permissionRules } from "./permissions";
+import { protectionRules } from "./protection";
+import { replacementRules } from "./replacement";
+import type { Risk, Rule, RuleContext } from "./rule";
+import { severities } from "./rule";
+import { scopeRules } from "./scope";
+import { timeoutRules } from "./timeouts";
+
+/** Every kind of risk. */
+export const rules: readonly Rule[] = [
+  ...replacementRules,
+  ...exposureRules,
+  ...permissionRules,
+  ...protectionRules,
+  ...capacityRules,
+  ...timeoutRules,
+  ...imageRules,
+  ...scopeRules,
+];
+
+/** What the rules find in a plan, the most severe first; fit to be printed. */
+export function risksOf(context: RuleContext): Risk[] {
+  return rules
+    .flatMap(({ find, ...rule }): Risk[] => {
+      const findings = find(context).map(({ address, detail }) => ({
+        ...(address !== undefined && { address: mask(address) }),
+        ...(detail !== undefined && { detail: mask(detail) }),
+      }));
+      return findings.length > 0 ? [{ ...rule, findings }] : [];
+    })
+    .sort((a, b) => severities.indexOf(a.severity) - severities.indexOf(b.severity));
+}
