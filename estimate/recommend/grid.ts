@@ -24,7 +24,7 @@ export interface Candidate {
 /** All candidates, and what became of the others. */
 export interface Grid {
   readonly candidates: readonly Candidate[];
-  /** combinations that AWS does not allow (`profiles/compatibility.ts`) */
+  /** combinations that AWS does not allow (`profiles/compatibility.ts`), or that the settings lack something for */
   readonly illegal: number;
   /** legal ones that lack something that is needed */
   readonly lacking: number;
@@ -39,12 +39,14 @@ export interface Grid {
  * Every base with every option that is tried, in a fixed order: front doors, architectures, then the services' options.
  *
  * @param bases profiles to start from
+ * @param canBeMade whether the settings have what a profile needs
  */
 export function gridOf(
   bases: readonly Profile[],
   workload: Workload,
   needs: readonly Need[],
   constraints: Constraints,
+  canBeMade: (profile: Profile) => boolean,
 ): Grid {
   const demand = demandOf(workload);
   const seen = new Map<string, Candidate>();
@@ -59,7 +61,7 @@ export function gridOf(
       const profile = preparedFor(needs, option);
       const key = contentOf(profile);
       if (seen.has(key) || lacking.has(key)) continue;
-      if (brokenRules(profile).length > 0) {
+      if (brokenRules(profile).length > 0 || !canBeMade(profile)) {
         illegal++;
         continue;
       }

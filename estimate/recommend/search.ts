@@ -29,8 +29,8 @@ export interface Bounded {
   readonly candidate: Candidate;
   /** USD a month that it costs at least */
   readonly leastUsd: number;
-  /** whether formulas say that it can't serve the workload */
-  readonly overloaded: boolean;
+  /** why it can't serve the workload, by formulas; empty if it may */
+  readonly overloaded: readonly string[];
 }
 
 export interface SearchOptions {
@@ -72,7 +72,7 @@ class Search {
     private readonly options: SearchOptions,
   ) {
     this.open = all
-      .filter(({ overloaded }) => !overloaded)
+      .filter(({ overloaded }) => overloaded.length === 0)
       // A stable order: of two at the same bound the one that stands first in the grid.
       .sort((a, b) => a.leastUsd - b.leastUsd);
   }
@@ -86,7 +86,7 @@ class Search {
     return {
       found: this.found().slice(0, this.options.top),
       simulated: this.simulated,
-      overloaded: this.all.filter(({ overloaded }) => overloaded).length,
+      overloaded: this.all.filter(({ overloaded }) => overloaded.length > 0).length,
       dominated: this.dominated,
       tooDear: this.open.length,
     };
