@@ -2,7 +2,9 @@ import { readFileSync } from "node:fs";
 import { z } from "zod";
 import { InputError } from "../../profiles/errors";
 import { describeIssue } from "../../profiles/parse";
-import { startUps } from "./start-ups";
+import type { Workload } from "../workload/workload";
+import { parameters } from "./assumptions";
+import { assumedImage, startUps } from "./start-ups";
 
 const amount = z.number({ error: "must be a number of 0 or more" }).min(0, "must be a number of 0 or more");
 
@@ -39,6 +41,32 @@ export const startUpSchema = z.strictObject({
 
 export type StartUp = z.output<typeof startUpSchema>;
 export type StartUpInput = z.input<typeof startUpSchema>;
+
+/**
+ * The start that a workload itself gives: `service.initMs` is all that the container does, from its process to its first
+ * answer, on the vCPUs where it was measured, of which it uses one. Lambda's own part is an assumption.
+ */
+export function startUpOf({ name, service }: Workload): StartUp {
+  const none = { ms: 0, cv: 0, cores: 1 };
+  const cv = parameters.workloadStartCv.value;
+  const container =
+    service.vcpu === undefined
+      ? { ms: service.initMs, cv, cores: 0 }
+      : { ms: service.initMs * Math.min(1, service.vcpu), cv, cores: 1 };
+  return {
+    name,
+    source: "service.initMs of the workload",
+    phases: { image: assumedImage, runtime: none, imports: container, model: none, index: none },
+  };
+}
+
+/** Mean of what the container does, which Lambda bills, on so many vCPUs. The image's part is not in it. */
+export function containerStartMs({ phases }: StartUp, vcpu: number): number {
+  return phaseNames
+    .filter((name) => name !== "image")
+    .map((name) => phases[name])
+    .reduce((total, { ms, cores }) => total + (cores === 0 ? ms : ms / Math.min(cores, vcpu)), 0);
+}
 
 /** @throws InputError if neither a set nor a file has that name, or with all faults of the file */
 export function loadStartUp(nameOrFile: string): StartUp {

@@ -12,7 +12,7 @@ function between(fromMs: number, toMs: number): { ms: number; cv: number } {
  * AWS's engineers give as the least (Brooker et al., USENIX ATC 2023, arXiv 2305.13162) and the note's 2 to 3 s for
  * its gigabytes. An assumption of the authors, 2026-11; `lambda-or-fargate measure` has your own.
  */
-const assumedImage = { ms: 600, cv: 0.5, cores: 0 } as const;
+export const assumedImage = { ms: 600, cv: 0.5, cores: 0 } as const;
 
 /** Times of our server: each answer's p90 is 4 to 5 % above its median, which this spread of each phase makes. */
 const measured = (ms: number) => ({ ms, cv: 0.06 });
