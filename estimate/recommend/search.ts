@@ -50,9 +50,9 @@ export interface SearchOptions {
 const firstSlack = 0.03;
 
 /**
- * The cheapest candidates that meet the goal, with as few simulations as the bounds allow. Cheapest bound first; a
+ * The cheapest candidates that meet the goal, with few simulations. The shape with the cheapest bound comes first; a
  * candidate is simulated only while its bound is below the cost of what was found. Of each shape the fastest one is
- * simulated first: where it misses the goal, no slower one can meet it.
+ * simulated first: where it misses the goal by more than chance, no slower one is taken to meet it.
  */
 export function search(bounded: readonly Bounded[], options: SearchOptions): SearchResult {
   return new Search(bounded, options).run();
@@ -78,11 +78,7 @@ class Search {
   }
 
   run(): SearchResult {
-    for (let next = this.next(); next; next = this.next()) {
-      const fastest = this.probed.has(next.candidate.shape) ? undefined : this.fastestOf(next);
-      this.probed.add(next.candidate.shape);
-      this.simulate(fastest ?? next);
-    }
+    for (let next = this.next(); next; next = this.next()) this.simulate(next);
     return {
       found: this.found().slice(0, this.options.top),
       simulated: this.simulated,
@@ -96,28 +92,34 @@ class Search {
     return [...this.byShape.values()].sort((a, b) => a.cost.typical - b.cost.typical);
   }
 
-  /** The cheapest by its bound of those that could still be among the found; it stays open. */
+  /**
+   * Of the shape with the cheapest open candidate: first the fastest, then the one in the middle by cost. If that meets the
+   * goal, the dearer half is out; if it misses it, the slower ones are.
+   */
   private next(): Bounded | undefined {
-    const { goal, top } = this.options;
-    const limit = Math.min(goal.maxUsd ?? Infinity, this.found()[top - 1]?.cost.typical ?? Infinity);
-    return this.open.find(({ candidate, leastUsd }) => {
-      const least = leastUsd * (1 - this.slack);
-      const ofShape = this.byShape.get(candidate.shape)?.cost.typical ?? Infinity;
-      return least <= limit && least < ofShape;
-    });
+    const cheapest = this.open.find((one) => this.mayBeFound(one));
+    if (cheapest === undefined) return undefined;
+    const { shape } = cheapest.candidate;
+    const ofShape = this.open.filter((one) => one.candidate.shape === shape && this.mayBeFound(one));
+    if (this.probed.has(shape)) return ofShape[Math.floor((ofShape.length - 1) / 2)];
+    this.probed.add(shape);
+    return this.fastestOf(shape);
   }
 
-  /** The cheapest of the fastest open ones that are no slower than this one in anything. */
-  private fastestOf({ candidate }: Bounded): Bounded | undefined {
+  /** Whether it could still cost less than what was found. */
+  private mayBeFound({ candidate, leastUsd }: Bounded): boolean {
+    const { goal, top } = this.options;
+    const limit = Math.min(goal.maxUsd ?? Infinity, this.found()[top - 1]?.cost.typical ?? Infinity);
+    const least = leastUsd * (1 - this.slack);
+    return least <= limit && least < (this.byShape.get(candidate.shape)?.cost.typical ?? Infinity);
+  }
+
+  /** The cheapest of those that no other one of the shape is faster than. */
+  private fastestOf(shape: string): Bounded | undefined {
     return this.open
-      .filter(({ candidate: { shape } }) => shape === candidate.shape)
-      .filter(({ candidate: other }) => noSlower(other, candidate))
+      .filter(({ candidate }) => candidate.shape === shape)
       .reduce<Bounded | undefined>(
-        (best, other) =>
-          best === undefined ||
-          (noSlower(other.candidate, best.candidate) && !same(other.candidate, best.candidate))
-            ? other
-            : best,
+        (best, one) => (best === undefined || isFaster(one.candidate, best.candidate) ? one : best),
         undefined,
       );
   }
@@ -155,7 +157,7 @@ class Search {
 
 const noSlower = (one: Candidate, other: Candidate) =>
   one.shape === other.shape && one.speed.every((part, i) => part >= other.speed[i]!);
-const same = (one: Candidate, other: Candidate) => one.speed.every((part, i) => part === other.speed[i]!);
+const isFaster = (one: Candidate, other: Candidate) => noSlower(one, other) && !noSlower(other, one);
 
 /** Whether times or failures miss the goal by more than chance explains: even at the good ends of their intervals. */
 function surelyMisses({ maxUsd: _maxUsd, ...goal }: Goal, estimate: ProfileEstimate): boolean {
