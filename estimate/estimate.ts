@@ -1,5 +1,5 @@
 import { InputError } from "../profiles/errors";
-import { sides } from "./cost/band";
+import type { sides } from "./cost/band";
 import type { CostEstimate, CostOptions } from "./cost/estimate-cost";
 import { estimateCost } from "./cost/estimate-cost";
 import { Graph } from "./cost/graph";

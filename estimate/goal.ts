@@ -32,13 +32,13 @@ export function meets(goal: Goal, { cost, latency }: ProfileEstimate): string[] 
   ].filter((reason) => reason !== false);
 }
 
-/** A goal in words, as "p95 at most 500 ms, cost at most $50.00 a month"; empty if it names nothing. */
-export function describeGoal({ p95Ms, p99Ms, maxUsd, maxFailedShare }: Goal): string {
+/** A goal in words, as "p95 at most 500 ms, failures at most 1 %". */
+export function describeGoal({ p95Ms, p99Ms, maxUsd, maxFailedShare = defaultMaxFailedShare }: Goal): string {
   return [
     p95Ms !== undefined && `p95 at most ${duration(p95Ms)}`,
     p99Ms !== undefined && `p99 at most ${duration(p99Ms)}`,
     maxUsd !== undefined && `cost at most ${usd(maxUsd)} a month`,
-    maxFailedShare !== undefined && `failures at most ${percent(maxFailedShare)}`,
+    `failures at most ${percent(maxFailedShare)}`,
   ]
     .filter((part) => part !== false)
     .join(", ");

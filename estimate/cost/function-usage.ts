@@ -1,4 +1,5 @@
-import { containerStartMs, startUpOf } from "../latency/start-up";
+import type { StartUp } from "../latency/start-up";
+import { containerStartMs, inRole, startUpOf } from "../latency/start-up";
 import type { Resource } from "../resources/resource";
 import { blocks } from "../resources/resource";
 import { slowdown } from "../workload/service-time";
@@ -11,6 +12,7 @@ import type { Tracking } from "./capacity";
 import { capacityBounds, policiesByTarget } from "./capacity";
 import type { FunctionSize } from "./compute";
 import { functionSize } from "./compute";
+import { functionEnvironment } from "./containers";
 import { coldStartsPerHour, overflow } from "./concurrency";
 import type { Graph } from "./graph";
 import { numberOf } from "./graph";
@@ -66,6 +68,7 @@ export function functionUsages(
         bounds: provisioned.get(fn.address),
         streams: streaming.has(fn.address),
         snapStart: paidSnapStart(fn),
+        startUp: inRole(startUpOf(workload), functionEnvironment(fn)),
       }),
     );
   }
@@ -84,6 +87,7 @@ interface Setup {
   readonly bounds?: ProvisionedBounds;
   readonly streams: boolean;
   readonly snapStart: boolean;
+  readonly startUp: StartUp;
 }
 
 /** Provisioned concurrency by hour of the week. */
@@ -100,7 +104,7 @@ function functionUsage(workload: Workload, hours: number, setup: Setup): Functio
   const { size, load, pings, bounds } = setup;
   const seconds =
     (load.busyMs * slowdown(workload, size.vcpu)) / 1000 + load.streams * workload.streams.seconds;
-  const initSeconds = setup.snapStart ? 0 : containerStartMs(startUpOf(workload), size.vcpu) / 1000;
+  const initSeconds = setup.snapStart ? 0 : containerStartMs(setup.startUp, size.vcpu) / 1000;
   // Lambda bills at least a millisecond.
   const meanSeconds = load.requests === 0 ? 0 : Math.max(0.001, seconds / load.requests);
   const total = { coldStarts: sum0(), inside: sum0(), provisionedHours: sum0() };

@@ -1,20 +1,20 @@
 import { assumed } from "../cost/assumptions";
 import type { Band } from "../cost/band";
 import type { FunctionSize } from "../cost/compute";
+import { functionEnvironment } from "../cost/containers";
 import { functionTimeout } from "../cost/door-limits";
 import type { ProvisionedBounds } from "../cost/function-usage";
 import { startsFromSnapshot } from "../cost/function-usage";
 import { numberOf } from "../cost/graph";
 import { firingsOfWeek, rateMinutes } from "../cost/schedule";
 import type { Resource } from "../resources/resource";
-import { blocks } from "../resources/resource";
 import { requestWork } from "../workload/service-time";
 import type { Workload } from "../workload/workload";
 import { parameters } from "./assumptions";
 import { between, spread } from "./distributions";
 import type { Distribution, EnvironmentStart, FunctionService, Ping, StartPhase } from "./engine/system";
 import { trackingOf } from "./target-tracking";
-import { phaseNames } from "./start-up";
+import { inRole, phaseNames } from "./start-up";
 import type { StartUp } from "./start-up";
 
 const minuteMs = 60_000;
@@ -73,15 +73,16 @@ function lifetime(side: keyof Band): Distribution {
   return { kind: "constant", ms: side === "low" ? Infinity : least * hourMs };
 }
 
-function environmentStart(fn: Resource, { phases }: StartUp, vcpu: number): EnvironmentStart {
-  const variables = blocks(blocks(fn.values, "environment")[0] ?? {}, "variables")[0];
+function environmentStart(fn: Resource, startUp: StartUp, vcpu: number): EnvironmentStart {
+  const environment = functionEnvironment(fn);
+  const { phases } = inRole(startUp, environment);
   const { image } = phases;
   return {
     platformMs: spread(image.ms, image.cv),
     phases: phaseNames.filter((name) => name !== "image").map((name) => startPhase(name, phases[name])),
     initVcpu: vcpu,
     limitMs: parameters.initLimitMs.value,
-    ...(String(variables?.AWS_LWA_ASYNC_INIT) === "true" && { readyAfterMs: parameters.asyncInitMs.value }),
+    ...(environment.AWS_LWA_ASYNC_INIT === "true" && { readyAfterMs: parameters.asyncInitMs.value }),
   };
 }
 

@@ -4,6 +4,7 @@ import { bandOf, exactly } from "../cost/band";
 import type { FunctionUsage } from "../cost/function-usage";
 import type { TaskUsage } from "../cost/task-usage";
 import type { Usage } from "../usage";
+import { parameters } from "./assumptions";
 import type { FunctionOutcome, Outcome, TaskOutcome } from "./engine/outcome";
 import type { System } from "./engine/system";
 
@@ -23,7 +24,24 @@ export function simulatedUsage(formula: Usage, system: System, outcomes: Outcome
     if (kind === "lambda" && fn) functions.set(address, functionUsage(fn, perMonth(outcomes, i, hours)));
     if (kind === "fargate" && task) tasks.set(address, taskUsage(task, perMonth(outcomes, i, hours), hours));
   }
-  return { ...formula, functions, tasks };
+  return {
+    ...formula,
+    functions,
+    tasks,
+    assumptions: [...formula.traffic.assumptions, ...assumedOf(system, outcomes)],
+  };
+}
+
+function assumedOf({ services }: System, { low, typical, high }: Outcomes): string[] {
+  const [least, most] = parameters.idleMinutes.value;
+  const [soonest] = parameters.recycleHours.value;
+  const texts = [`Usage is that of ${typical.length} simulated runs of ${typical[0]!.hours} hours`];
+  if (services.some(({ kind }) => kind === "lambda") && low !== typical && high !== typical) {
+    texts.push(
+      `Lambda keeps idle environments ${least} to ${most} min; low: ${most} min, none replaced while in use; high: ${least} min, replaced after ${soonest} h`,
+    );
+  }
+  return texts;
 }
 
 /** A figure of a service in a month, with its ends in order: those of a simulation are off by chance. */

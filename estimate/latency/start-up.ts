@@ -4,7 +4,7 @@ import { InputError } from "../../profiles/errors";
 import { describeIssue } from "../../profiles/parse";
 import type { Workload } from "../workload/workload";
 import { parameters } from "./assumptions";
-import { assumedImage, startUps } from "./start-ups";
+import { assumedImage, lightContainer, startUps } from "./start-ups";
 
 const amount = z.number({ error: "must be a number of 0 or more" }).min(0, "must be a number of 0 or more");
 
@@ -21,6 +21,15 @@ const phaseSchema = z.strictObject({
 export const phaseNames = ["image", "runtime", "imports", "model", "index"] as const;
 export type PhaseName = (typeof phaseNames)[number];
 
+/** What the container does, which Lambda bills. */
+const containerSchema = z.strictObject({
+  /** interpreter and web adapter */
+  runtime: phaseSchema,
+  imports: phaseSchema,
+  model: phaseSchema,
+  index: phaseSchema,
+});
+
 /** How long a container takes from nothing to its first answer, phase by phase. */
 export const startUpSchema = z.strictObject({
   name: z.string().min(1, "must be a name"),
@@ -28,15 +37,12 @@ export const startUpSchema = z.strictObject({
   source: z.string().min(1, "must say where the figures are from"),
   /** of the compressed image, as a registry stores it: what a task pulls */
   imageMb: amount.optional(),
-  phases: z.strictObject({
+  phases: containerSchema.extend({
     /** Lambda's own: sandbox and image. A task on Fargate pulls the image instead. */
     image: phaseSchema,
-    /** interpreter and web adapter */
-    runtime: phaseSchema,
-    imports: phaseSchema,
-    model: phaseSchema,
-    index: phaseSchema,
   }),
+  /** of a container with APP_ROLE=light in its environment, which loads neither model nor index; `phases` without it */
+  light: containerSchema.optional(),
 });
 
 export type StartUp = z.output<typeof startUpSchema>;
@@ -44,7 +50,8 @@ export type StartUpInput = z.input<typeof startUpSchema>;
 
 /**
  * The start that a workload itself gives: `service.initMs` is all that the container does, from its process to its first
- * answer, on the vCPUs where it was measured, of which it uses one. Lambda's own part is an assumption.
+ * answer, on the vCPUs where it was measured, of which it uses one. Lambda's own part is an assumption, and a light role
+ * takes what our own server takes.
  */
 export function startUpOf({ name, service }: Workload): StartUp {
   const none = { ms: 0, cv: 0, cores: 1 };
@@ -57,7 +64,14 @@ export function startUpOf({ name, service }: Workload): StartUp {
     name,
     source: "service.initMs of the workload",
     phases: { image: assumedImage, runtime: none, imports: container, model: none, index: none },
+    light: containerSchema.parse(lightContainer),
   };
+}
+
+/** The same start of a container with this environment. */
+export function inRole(startUp: StartUp, environment: Readonly<Record<string, string>>): StartUp {
+  if (environment.APP_ROLE !== "light" || !startUp.light) return startUp;
+  return { ...startUp, phases: { ...startUp.phases, ...startUp.light } };
 }
 
 /** Mean of what the container does, which Lambda bills, on so many vCPUs. The image's part is not in it. */

@@ -1,8 +1,8 @@
 import { assumed } from "../cost/assumptions";
 import type { Band } from "../cost/band";
 import type { TaskSize } from "../cost/compute";
-import type { Container } from "../cost/containers";
-import { containersOf } from "../cost/containers";
+import type { Environment } from "../cost/containers";
+import { containerEnvironment, servingContainer } from "../cost/containers";
 import { targetGroupTypes } from "../cost/doors";
 import type { Graph } from "../cost/graph";
 import { numberOf } from "../cost/graph";
@@ -15,7 +15,7 @@ import type { Workload } from "../workload/workload";
 import { parameters } from "./assumptions";
 import { between, spread } from "./distributions";
 import type { Bounds, TaskService } from "./engine/system";
-import { containerStartMs } from "./start-up";
+import { containerStartMs, inRole } from "./start-up";
 import type { StartUp } from "./start-up";
 import { trackingOf } from "./target-tracking";
 
@@ -34,7 +34,8 @@ export function taskService(graph: Graph, service: Resource, setup: TaskSetup): 
   const bounds = boundsOf(service, scaling);
   if (typeof bounds === "string") return bounds;
   const definition = graph.find(service.values.task_definition, "aws_ecs_task_definition");
-  const container = definition && servingContainer(containersOf(definition));
+  const container = definition ? servingContainer(definition) : {};
+  const environment = containerEnvironment(container);
   const group = graph.find(
     blocks(service.values, "load_balancer")[0]?.target_group_arn,
     ...targetGroupTypes,
@@ -44,13 +45,13 @@ export function taskService(graph: Graph, service: Resource, setup: TaskSetup): 
     : 0;
   const drainSeconds =
     (group ? (numberOf(group.deregistration_delay) ?? parameters.deregistrationSeconds.value) : 0) +
-    (container?.stopTimeout ?? parameters.stopSeconds.value);
+    (container.stopTimeout ?? parameters.stopSeconds.value);
   return {
     kind: "fargate",
     address: service.address,
     vcpu: size.vcpu,
     coresPerRequest: requestWork(workload, 0, size.vcpu).cores,
-    ...serverOf(container, size.vcpu, workload),
+    ...serverOf(environment, size.vcpu, workload),
     streamsTakePlace: false,
     whenNoTask: "refuse",
     balancing:
@@ -62,7 +63,7 @@ export function taskService(graph: Graph, service: Resource, setup: TaskSetup): 
       fromPullMs: spread(
         assumed.taskStartSeconds[side] * 1000 +
           Math.max(0, (startUp.imageMb ?? 0) - parameters.pulledMb.value) * parameters.pullMsPerMb.value +
-          containerStartMs(startUp, size.vcpu) +
+          containerStartMs(inRole(startUp, environment), size.vcpu) +
           (checkSeconds * 1000) / 2,
         parameters.taskStartCv.value,
       ),
@@ -88,23 +89,17 @@ function boundsOf(service: Resource, scaling: Scaling | undefined): Bounds | str
   return { min: hours, max: hours };
 }
 
-/** The container that a front door asks; a task may have others beside it. */
-function servingContainer(containers: readonly Container[]): Container | undefined {
-  return containers.find(({ portMappings = [] }) => portMappings.length > 0) ?? containers[0];
-}
-
 /**
  * How a server works on requests: as many threads as it has vCPUs compute (THREADS in its environment stands above it),
  * in each of WEB_CONCURRENCY processes. A request that waits gives way to another one, so that more of them are under way.
  */
 function serverOf(
-  container: Container | undefined,
+  environment: Environment,
   vcpu: number,
   { service: { cpuShare } }: Workload,
 ): Pick<TaskService, "parallel" | "queueLimit"> {
   const variable = (name: string) => {
-    const value = container?.environment?.find((one) => one.name === name)?.value;
-    const number = numberOf(value);
+    const number = numberOf(environment[name]);
     return number !== undefined && number > 0 ? number : undefined;
   };
   const processes = variable("WEB_CONCURRENCY") ?? 1;

@@ -151,7 +151,7 @@ describe("bad input: one message, status 2", () => {
     [
       "hours that no month has",
       [plan, "--workload", "team", "--hours-per-month", "745"],
-      /hoursPerMonth = 745/,
+      /--hours-per-month = "745": must be /,
     ],
     ["no workload", [plan], /required option '--workload/],
   ])("%s", async (_, args, message) => {
