@@ -5,6 +5,7 @@ import { addImageCommand } from "./image";
 import { addLocalCommand } from "./local";
 import { addPricesCommand } from "./prices";
 import { addProfilesCommand } from "./profiles";
+import { addRecommendCommand } from "./recommend";
 import { addRolloutCommand } from "./rollout";
 import { addWorkloadCommand } from "./workload";
 
@@ -17,6 +18,7 @@ export async function main(args: readonly string[]): Promise<void> {
   addProfilesCommand(program);
   addEstimateCommand(program);
   addCompareCommand(program);
+  addRecommendCommand(program);
   addPricesCommand(program);
   addWorkloadCommand(program);
   addImageCommand(program);

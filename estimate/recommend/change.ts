@@ -3,6 +3,7 @@ import { catalog } from "../../profiles/catalog";
 import { parseProfile } from "../../profiles/parse";
 import type { Profile } from "../../profiles/schema";
 import { ingressSchema } from "../../profiles/schema/ingress";
+import { without } from "./without";
 
 export type Fields = Readonly<Record<string, unknown>>;
 
@@ -25,12 +26,11 @@ export function profileFile(profile: Profile, base: Profile, label: Label): Fiel
 
 /** Fields of a profile that are not those of its base, as `extends` takes them: `null` leaves an option out. */
 export function changeFrom(base: Profile, profile: Profile): Fields {
-  const { name: _name, summary: _summary, basis: _basis, ...content } = profile;
   const ingress =
     base.ingress.kind === profile.ingress.kind ? profile.ingress : withoutDefaults(profile.ingress);
   return difference(
-    { ...base, name: undefined, summary: undefined, basis: undefined },
-    { ...content, ingress },
+    without(base, "name", "summary", "basis"),
+    without({ ...profile, ingress }, "name", "summary", "basis"),
   );
 }
 

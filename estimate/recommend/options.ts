@@ -3,6 +3,7 @@ import type { FargateService, Ingress, LambdaService, Profile, Service } from ".
 import { alb, apiGateway } from "../../profiles/schema";
 import { ingressSchema } from "../../profiles/schema/ingress";
 import type { Demand } from "./demand";
+import { without } from "./without";
 
 /** What every candidate keeps to. */
 export interface Constraints {
@@ -63,8 +64,10 @@ function functionOptions(
   { memoryMb }: Constraints,
   demand: Demand,
 ): LambdaService[] {
-  const { keepWarm: _keepWarm, provisionedConcurrency: _provisioned, ...rest } = service;
-  const onDemand: LambdaService = { ...rest, snapStart: false };
+  const onDemand: LambdaService = {
+    ...without(service, "keepWarm", "provisionedConcurrency"),
+    snapStart: false,
+  };
   const ways: LambdaService[] = [service, onDemand, { ...onDemand, keepWarm: { everyMinutes: 5 } }];
   if (steps.everyWay) {
     ways.push({ ...onDemand, snapStart: true });

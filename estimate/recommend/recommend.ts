@@ -66,7 +66,7 @@ export interface Counts {
  */
 export function recommend(question: Question, tools: Tools): Recommendation {
   const { goal, runnersUp } = question;
-  const { grid, bounded, simulate, alsoMisses } = prepare(question, tools);
+  const { grid, bounded, simulate, alsoMisses, modelOf } = prepare(question, tools);
   const find = (wanted: Goal) =>
     search(bounded, {
       goal: wanted,
@@ -76,7 +76,7 @@ export function recommend(question: Question, tools: Tools): Recommendation {
       onSimulated: (count) => tools.onProgress?.(`${count} of ${bounded.length} candidates simulated`),
     });
   const result = find(goal);
-  const [winner, ...others] = result.found;
+  const [winner, ...others] = made(result.found, modelOf, question, tools);
   return {
     question,
     winner,
@@ -111,7 +111,8 @@ export function prepare(question: Question, { resourcesOf, canBeMade, options, o
   });
   const known = new Map<Candidate, ProfileEstimate>();
   const simulate = (candidate: Candidate): ProfileEstimate => {
-    const estimate = known.get(candidate) ?? estimateProfile(modelOf(candidate), workload, options);
+    const estimate =
+      known.get(candidate) ?? estimateProfile(modelOf(candidate), workload, { ...options, band: false });
     known.set(candidate, estimate);
     return estimate;
   };
@@ -119,7 +120,7 @@ export function prepare(question: Question, { resourcesOf, canBeMade, options, o
     needs.includes("always-warm") && latency.coldStartShare.value > 0
       ? [`cold starts for ${percent(latency.coldStartShare.value)} of requests, where none may be`]
       : [];
-  return { grid, bounded, simulate, alsoMisses };
+  return { grid, bounded, simulate, alsoMisses, modelOf };
 }
 
 /** One candidate of each shape is made for real; the others have its resources with sizes of their own. */
@@ -132,6 +133,34 @@ function modelsOf(candidates: readonly Candidate[], resourcesOf: Tools["resource
   const models = resourcesOf(profiles);
   const byShape = new Map([...first.keys()].map((shape, i) => [shape, models[i]!]));
   return ({ shape, profile }: Candidate) => withSizes(byShape.get(shape)!, profile);
+}
+
+/**
+ * The found ones from a synth of each, so that no figure shown depends on how candidates are made; the first with both ends
+ * of what is uncertain.
+ *
+ * @throws Error if a synth gives other resources: a fault of `withSizes`
+ */
+function made(
+  found: readonly Simulated[],
+  modelOf: (candidate: Candidate) => ResourceModel,
+  { workload }: Question,
+  { resourcesOf, options, onProgress }: Tools,
+): Simulated[] {
+  if (found.length === 0) return [];
+  onProgress?.("making what was found");
+  const profiles = found.map(({ candidate }, i) => ({ ...candidate.profile, name: `found-${i + 1}` }));
+  return resourcesOf(profiles).map((model, i) => {
+    const one = found[i]!;
+    const usd = (of: ResourceModel) => estimateCost(of, workload, options).typical;
+    const whole = i === 0 ? estimateProfile(model, workload, options) : undefined;
+    if (usd(model) !== usd(modelOf(one.candidate)) || (whole && whole.cost.typical !== one.cost.typical)) {
+      throw new Error(
+        `the resources of ${one.candidate.base.name} with other sizes are not those of its synth`,
+      );
+    }
+    return { ...one, ...whole };
+  });
 }
 
 /** What meets all but the limit on cost, or else misses by the smallest part of what is asked. */

@@ -2,30 +2,32 @@ import { provisionedScales, servicesOf, tasksScale } from "../../profiles/limits
 import type { Profile, Service } from "../../profiles/schema";
 import type { Resource, ResourceModel } from "../resources/resource";
 import { blocks } from "../resources/resource";
+import { without } from "./without";
 
 /**
  * A profile without its sizes: architecture, memory, CPU, number of environments and tasks. Profiles of one shape have the
  * same resources, and differ in the values that `withSizes` sets.
  */
-export function shapeOf({ name: _name, summary: _summary, basis: _basis, ...profile }: Profile): string {
+export function shapeOf(profile: Profile): string {
   return JSON.stringify({
-    ...profile,
-    container: { ...profile.container, architecture: undefined },
-    services: Object.fromEntries(
-      servicesOf(profile as Profile).map(([id, service]) => [id, withoutSizes(service)]),
-    ),
+    ...without(profile, "name", "summary", "basis"),
+    container: without(profile.container, "architecture"),
+    services: Object.fromEntries(servicesOf(profile).map(([id, service]) => [id, withoutSizes(service)])),
   });
 }
 
 function withoutSizes(service: Service): unknown {
   if (service.runtime === "fargate") {
-    const { cpu: _cpu, memoryMb: _memoryMb, tasks: _tasks, ...rest } = service;
-    return { ...rest, scales: tasksScale(service) };
+    return { ...without(service, "cpu", "memoryMb", "tasks"), scales: tasksScale(service) };
   }
-  const { memoryMb: _memoryMb, provisionedConcurrency, ...rest } = service;
+  const { provisionedConcurrency } = service;
+  const rest = without(service, "memoryMb", "provisionedConcurrency");
   if (provisionedConcurrency === undefined) return rest;
-  const { min: _min, max: _max, ...provisioned } = provisionedConcurrency;
-  return { ...rest, provisioned: { ...provisioned, scales: provisionedScales(service) } };
+  const provisioned = {
+    ...without(provisionedConcurrency, "min", "max"),
+    scales: provisionedScales(service),
+  };
+  return { ...rest, provisioned };
 }
 
 /**
