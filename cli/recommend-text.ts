@@ -33,7 +33,7 @@ function meets(found: Recommendation, winner: Simulated, answer: Answer, out: st
     `To deploy it:\n${indented(answer.deploy.map((line) => (line.includes("cdktf deploy") ? `LOF_PROFILES_FILE=${file} ${line}` : line)).join("\n"))}`,
     table(
       [
-        ["", "USD a month", "p50", "p95", "p99", "cold", "failed", "why not"],
+        ["", "USD a month", "p50", "p95", "p99", "cold", "failed", "behind"],
         row("winner", winner, ""),
         ...runnersUp.map((one, i) => row(`${i + 1}. ${inWords(one)}`, one, answer.behind[i]!)),
       ],

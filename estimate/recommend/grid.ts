@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from "node:util";
 import { brokenRules } from "../../profiles/compatibility";
 import { doorName, servicesOf } from "../../profiles/limits";
 import type { Ingress, Profile, Service } from "../../profiles/schema";
@@ -49,32 +50,28 @@ export function gridOf(
   constraints: Constraints,
   canBeMade: (profile: Profile) => boolean,
 ): Grid {
-  const demand = demandOf(workload);
   const seen = new Map<string, Candidate>();
   const byNeed = new Map(
     needs.map((need) => [need, { reasons: new Set<string>(), metBy: new Set<string>() }]),
   );
   let illegal = 0;
   const lacking = new Set<string>();
-  const doors = doorsByBase(bases, needs.includes("streaming"));
-  for (const base of bases) {
-    for (const option of variantsOf(base, doors.get(base)!, constraints, demand)) {
-      const profile = preparedFor(needs, option);
-      const key = contentOf(profile);
-      if (seen.has(key) || lacking.has(key)) continue;
-      if (brokenRules(profile).length > 0 || !canBeMade(profile)) {
-        illegal++;
-        continue;
-      }
-      const unmet = unmetNeeds(profile, needs, workload);
-      for (const [need, { reasons, metBy }] of byNeed) {
-        const reason = unmet.get(need);
-        if (reason === undefined) metBy.add(base.name);
-        else reasons.add(reason);
-      }
-      if (unmet.size > 0) lacking.add(key);
-      else seen.set(key, { profile, base, shape: shapeOf(profile), speed: speedOf(profile) });
+  for (const { base, option } of variants(bases, needs, constraints, demandOf(workload))) {
+    const profile = preparedFor(needs, option);
+    const key = contentOf(profile);
+    if (seen.has(key) || lacking.has(key)) continue;
+    if (brokenRules(profile).length > 0 || !canBeMade(profile)) {
+      illegal++;
+      continue;
     }
+    const unmet = unmetNeeds(profile, needs, workload);
+    for (const [need, { reasons, metBy }] of byNeed) {
+      const reason = unmet.get(need);
+      if (reason === undefined) metBy.add(base.name);
+      else reasons.add(reason);
+    }
+    if (unmet.size > 0) lacking.add(key);
+    else seen.set(key, { profile, base, shape: shapeOf(profile), speed: speedOf(profile) });
   }
   return {
     candidates: [...seen.values()],
@@ -84,6 +81,29 @@ export function gridOf(
       [...byNeed].map(([need, { reasons, metBy }]) => [need, { reasons: [...reasons], metBy: [...metBy] }]),
     ),
   };
+}
+
+interface Variant {
+  readonly base: Profile;
+  readonly option: Profile;
+}
+
+/** First the profiles as they stand: what has a name goes by it, though it is another one's variant as well. */
+function variants(
+  bases: readonly Profile[],
+  needs: readonly Need[],
+  constraints: Constraints,
+  demand: Demand,
+): Variant[] {
+  const doors = doorsByBase(bases, needs.includes("streaming"));
+  const all = bases.flatMap((base) =>
+    [...variantsOf(base, doors.get(base)!, constraints, demand)].map((option) => ({
+      base,
+      option,
+      isChanged: !isDeepStrictEqual(option, base),
+    })),
+  );
+  return [...all.filter(({ isChanged }) => !isChanged), ...all.filter(({ isChanged }) => isChanged)];
 }
 
 /** A front door that another base has in front of the same runtime is tried there, and not here once more. */

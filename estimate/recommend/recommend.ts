@@ -7,6 +7,7 @@ import { percent } from "../format";
 import type { Goal } from "../goal";
 import type { ResourceModel } from "../resources/resource";
 import type { Workload } from "../workload/workload";
+import { hoursPerMonth, hoursPerWeek } from "../workload/workload";
 import type { Candidate, Grid } from "./grid";
 import { gridOf } from "./grid";
 import type { Need } from "./needs";
@@ -64,8 +65,9 @@ export interface Counts {
  *
  * @throws InputError if the workload has no requests, or there are no prices for the region
  */
-export function recommend(question: Question, tools: Tools): Recommendation {
-  const { goal, runnersUp } = question;
+export function recommend(question: Question, given: Tools): Recommendation {
+  const { goal, runnersUp, workload } = question;
+  const tools = { ...given, options: withRuns(given.options, workload) };
   const { grid, bounded, simulate, alsoMisses, modelOf } = prepare(question, tools);
   const find = (wanted: Goal) =>
     search(bounded, {
@@ -121,6 +123,14 @@ export function prepare(question: Question, { resourcesOf, canBeMade, options, o
       ? [`cold starts for ${percent(latency.coldStartShare.value)} of requests, where none may be`]
       : [];
   return { grid, bounded, simulate, alsoMisses, modelOf };
+}
+
+/** A week with more requests than this makes the figures steady in a single run, and many candidates are simulated. */
+const enoughRequestsAWeek = 500_000;
+
+function withRuns(options: EstimateOptions, { requestsPerMonth }: Workload): EstimateOptions {
+  const perWeek = (requestsPerMonth / hoursPerMonth) * hoursPerWeek;
+  return perWeek > enoughRequestsAWeek && options.runs === undefined ? { ...options, runs: 1 } : options;
 }
 
 /** One candidate of each shape is made for real; the others have its resources with sizes of their own. */
