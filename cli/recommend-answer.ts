@@ -57,7 +57,7 @@ export function answerOf(found: Recommendation, name: string, from: Profile | un
     nearest: nearest ? shown(nearest) : null,
     switch: from && moves ? { from: from.name, moves } : null,
     needsMetBy: Object.fromEntries([...grid.byNeed].map(([need, { metBy }]) => [need, metBy])),
-    search: { ...counts, illegal: grid.illegal, lacking: grid.lacking },
+    search: { ...counts, illegal: grid.illegal, lacking: grid.lacking, idle: grid.idle },
   };
   return { file, deploy, paysFor, behind, moves, from: from?.name, json };
 }

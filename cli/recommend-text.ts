@@ -132,9 +132,13 @@ function searched({ counts, grid }: Recommendation): string {
     [overloaded, "can't serve the workload"],
   ] as const;
   const left = parts.filter(([number]) => number > 0).map(([number, what]) => `${count(number)} ${what}`);
+  const idle =
+    grid.idle.length > 0
+      ? ` Not varied, since a service of theirs gets no request of this workload: ${grid.idle.join(", ")}.`
+      : "";
   return (
     `Searched: ${count(candidates)} candidates${left.length > 0 ? `: ${left.join(", ")}` : ""}. ` +
-    `Before that, ${count(grid.illegal)} were left out that can't be made, and ${count(grid.lacking)} that lack what is needed.`
+    `Before that, ${count(grid.illegal)} were left out that can't be made, and ${count(grid.lacking)} that lack what is needed.${idle}`
   );
 }
 

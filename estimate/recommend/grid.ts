@@ -6,7 +6,7 @@ import type { Workload } from "../workload/workload";
 import type { Demand } from "./demand";
 import { demandOf } from "./demand";
 import type { Need } from "./needs";
-import { preparedFor, unmetNeeds } from "./needs";
+import { idleServices, preparedFor, unmetNeeds } from "./needs";
 import type { Constraints } from "./options";
 import { allSteps, fewSteps, ingressOptions, serviceOptions } from "./options";
 import { shapeOf, speedOf } from "./shape";
@@ -28,6 +28,8 @@ export interface Grid {
   readonly candidates: readonly Candidate[];
   /** combinations that AWS does not allow (`profiles/compatibility.ts`), or that the settings lack something for */
   readonly illegal: number;
+  /** profiles that were not varied: some service of theirs would get no request */
+  readonly idle: readonly string[];
   /** legal ones that lack something that is needed */
   readonly lacking: number;
   /** by need: the distinct reasons, and the profiles that some setting of gives it */
@@ -54,9 +56,12 @@ export function gridOf(
   const byNeed = new Map(
     needs.map((need) => [need, { reasons: new Set<string>(), metBy: new Set<string>() }]),
   );
+  const busy = bases.filter((base) => idleServices(base, workload).length === 0);
+  // If that is all there is, it must do.
+  const varied = busy.length > 0 ? busy : bases;
   let illegal = 0;
   const lacking = new Set<string>();
-  for (const { base, option } of variants(bases, needs, constraints, demandOf(workload))) {
+  for (const { base, option } of variants(varied, needs, constraints, demandOf(workload))) {
     const profile = preparedFor(needs, option);
     const key = contentOf(profile);
     if (seen.has(key) || lacking.has(key)) continue;
@@ -75,6 +80,7 @@ export function gridOf(
   }
   return {
     candidates: [...seen.values()],
+    idle: bases.filter((base) => !varied.includes(base)).map(({ name }) => name),
     illegal,
     lacking: lacking.size,
     byNeed: new Map(

@@ -107,6 +107,16 @@ const carriesLargeBodies = (ingress: Ingress, service: Service) =>
 const pair = (ingress: Ingress, service: Service) =>
   `${service.runtime === "lambda" ? "Lambda" : "Fargate"} behind ${doorName(ingress)}`;
 
+/** Services that get none of the workload's requests. */
+export function idleServices(profile: Profile, { paths }: Workload): string[] {
+  const claimed = paths.reduce((sum, { share }) => sum + share, 0);
+  const asked = paths.filter(({ share }) => share > 0).map(({ path }) => path.replaceAll("*", "any"));
+  // What no path claims, and health checks from outside, meet the catch-all alone.
+  const rest = claimed < 1 - 1e-9 ? ["/any"] : [];
+  const busy = new Set([...asked, ...rest].flatMap((path) => servicesOfPath(profile, path)));
+  return Object.keys(profile.services).filter((name) => !busy.has(name));
+}
+
 /** Services that answer the workload's streams by the profile's routes, as its front door would choose them. */
 function streamServices(profile: Profile, { paths, streams }: Workload): [string, Service][] {
   const streamed = paths.filter((path) => (path.streams ?? streams.share) > 0).map(({ path }) => path);

@@ -83,6 +83,18 @@ describe("gridOf", () => {
     for (const { profile } of candidates) expect(profile.container.maxBodyMb).toBe(100);
   });
 
+  it("leaves out a profile one of whose services would get no request, unless there is no other", () => {
+    // Only presets' /health and /models are the light function's.
+    const elsewhere = { ...hobby, paths: [{ path: "/retrieve", share: 1 }] };
+    const split = profiles.filter(({ name }) => name === "lambda-split");
+
+    expect(grid([]).idle).toEqual([]);
+    expect(grid([], elsewhere).idle).toEqual(["lambda-split", "hybrid"]);
+    const { candidates, idle } = gridOf(split, elsewhere, [], { memoryMb: 512 }, () => true);
+    expect(idle).toEqual([]);
+    expect(candidates.length).toBeGreaterThan(0);
+  });
+
   it("says by need which profiles give it, and why others don't", () => {
     const lambdas = profiles.filter(({ name }) => name.startsWith("lambda-"));
     const { candidates, byNeed } = gridOf(lambdas, hobby, needNames, { memoryMb: 512 }, () => true);
