@@ -10,7 +10,7 @@ export interface Parameter {
 
 const assumption = "assumption of the authors, 2026-11";
 const autoScaling =
-  "alarms that Application Auto Scaling makes for target tracking: 3 minutes above the target, 15 below 90 % of it";
+  "the alarms that Application Auto Scaling makes for target tracking; not promised, so an assumption of the authors, 2026-11";
 
 /** Where low and high estimates differ, their ends stand in `estimate/cost/assumptions.ts`. */
 export const parameters = {

@@ -1,7 +1,6 @@
 import type { Random } from "./random";
 import { Sampler } from "./sampler";
 import type { Span } from "./span";
-import { within } from "./span";
 import type { FunctionService } from "./system";
 import { enlarged } from "./enlarged";
 import { TimeHeap } from "./time-heap";
@@ -86,7 +85,7 @@ export class Environments {
   public occupy(slot: number, fromMs: number, untilMs: number, endsProcess: boolean): void {
     this.ended[slot] = endsProcess ? 1 : 0;
     this.freeAt[slot] = untilMs;
-    this.busyMs += within(this.span, fromMs, untilMs);
+    this.busyMs += this.span.part(fromMs, untilMs);
     this.busyUntil.push(untilMs, slot);
   }
 
@@ -113,7 +112,7 @@ export class Environments {
   }
 
   private discard(slot: number, timeMs: number): void {
-    this.environmentMs += within(this.span, this.startedAt[slot]!, timeMs);
+    this.environmentMs += this.span.part(this.startedAt[slot]!, timeMs);
     this.free.push(slot);
   }
 

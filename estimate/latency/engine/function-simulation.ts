@@ -11,6 +11,9 @@ import type { ServiceSimulation } from "./service-simulation";
 import type { FunctionService } from "./system";
 import type { OpenWay } from "./ways";
 
+// Taken out of the module once: a property of an import is looked up at each use.
+const { functionTimeout } = failure;
+
 /**
  * A Lambda function. What becomes of a call is known when it comes, so it needs no events of its own: the function is
  * brought forward to each call.
@@ -98,7 +101,7 @@ export class FunctionSimulation implements ServiceSimulation, Member {
     const { environments, provisioned, counts } = this;
     environments.finish();
     provisioned?.finish(untilMs);
-    const spanMs = this.ledger.span.untilMs - this.ledger.span.fromMs;
+    const spanMs = this.ledger.span.ms;
     const provisionedMs = provisioned?.allocatedMs ?? 0;
     return {
       kind: "lambda",
@@ -240,7 +243,7 @@ export class FunctionSimulation implements ServiceSimulation, Member {
       firstByteMs,
       firstByteMs + openMs,
       late ? calledMs + this.service.timeoutMs : Infinity,
-      failure.functionTimeout,
+      functionTimeout,
     );
   }
 

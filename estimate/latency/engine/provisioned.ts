@@ -2,7 +2,6 @@ import { minuteMs } from "./arrival-times";
 import type { Random } from "./random";
 import { Sampler } from "./sampler";
 import type { Span } from "./span";
-import { within } from "./span";
 import type { ProvisionedConcurrency } from "./system";
 import { Scaling } from "./target-tracking";
 import { TimeHeap } from "./time-heap";
@@ -70,7 +69,7 @@ export class Provisioned {
   public occupy(fromMs: number, untilMs: number): void {
     this.countBusy(fromMs);
     this.busyUntil.push(untilMs, 0);
-    this.busyMs += within(this.span, fromMs, untilMs);
+    this.busyMs += this.span.part(fromMs, untilMs);
   }
 
   /** A call of the function, wherever it goes: CloudWatch has a value for its minute. */
@@ -124,7 +123,7 @@ export class Provisioned {
   }
 
   private countAllocated(untilMs: number): void {
-    this.allocatedMs += this.allocated * within(this.span, this.allocatedSince, untilMs);
+    this.allocatedMs += this.allocated * this.span.part(this.allocatedSince, untilMs);
     this.allocatedSince = untilMs;
   }
 

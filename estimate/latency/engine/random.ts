@@ -11,8 +11,9 @@ export class Random {
 
   /** @param stream 0 or more: generators of one seed are 2^64 numbers apart, so that they never overlap */
   public constructor(seed: number, stream: number) {
-    this.generator = xoroshiro128plus(seed);
-    // The state of a fresh generator is mostly ones and zeros; a jump mixes it.
+    // Seeds that people take differ in few bits, and a fresh state is mostly ones and zeros: the product spreads the
+    // bits (2^32 over the golden ratio, odd, so that no two seeds become one), a jump mixes the state.
+    this.generator = xoroshiro128plus(Math.imul(seed, 0x9e3779b1));
     for (let i = 0; i <= stream; i++) this.generator.jump();
   }
 

@@ -6,7 +6,7 @@ import { Ledger } from "./ledger";
 import type { Outcome } from "./outcome";
 import { Random } from "./random";
 import type { ServiceSimulation } from "./service-simulation";
-import type { Span } from "./span";
+import { Span } from "./span";
 import type { Arrivals, System } from "./system";
 import { TaskSimulation } from "./task-simulation";
 import { Ways } from "./ways";
@@ -54,7 +54,7 @@ class Run {
     private readonly run: number,
   ) {
     const { hours, warmUpHours = 24, fromMs = 0 } = options;
-    this.span = { fromMs, untilMs: fromMs + hours * hourMs };
+    this.span = new Span(fromMs, fromMs + hours * hourMs);
     this.startMs = fromMs - warmUpHours * hourMs;
     this.firstStream = run * (purposes + system.services.length);
     this.ledger = new Ledger(system.services.length, this.span);

@@ -3,7 +3,6 @@ import type { TimeHistogram } from "./histogram";
 import type { Random } from "./random";
 import { Sampler } from "./sampler";
 import type { Span } from "./span";
-import { within } from "./span";
 import type { TaskService } from "./system";
 import { Task } from "./task";
 import { TimeHeap } from "./time-heap";
@@ -157,10 +156,10 @@ export class TaskFleet {
   }
 
   private pay(untilMs: number, task: Task): void {
-    const paidMs = within(this.span, task.pullAt, untilMs);
+    const paidMs = this.span.part(task.pullAt, untilMs);
     if (task.spot) this.spotMs += paidMs;
     else this.onDemandMs += paidMs;
-    this.healthyMs += within(this.span, task.healthyAt, untilMs);
+    this.healthyMs += this.span.part(task.healthyAt, untilMs);
   }
 
   /** Where the strategy puts the next task: an unfilled base first, then where the weight's share is least used. */

@@ -92,7 +92,7 @@ export class TaskSimulation implements ServiceSimulation {
       if (this.requests.phase[id] !== phase.gone) this.settle(id, Infinity, Infinity, "");
     });
     const { fleet, counts } = this;
-    const spanMs = this.ledger.span.untilMs - this.ledger.span.fromMs;
+    const spanMs = this.ledger.span.ms;
     return {
       kind: "fargate",
       arrivals: counts.arrivals,

@@ -1,5 +1,4 @@
 import type { Span } from "./span";
-import { within } from "./span";
 import { TimeHeap } from "./time-heap";
 
 /**
@@ -69,12 +68,12 @@ export class Task {
 
   /** @returns time with a request, when it has none any more */
   public left(timeMs: number, span: Span): number {
-    return --this.outstanding === 0 ? within(span, this.busySince, timeMs) : 0;
+    return --this.outstanding === 0 ? span.part(this.busySince, timeMs) : 0;
   }
 
   /** Gives up all requests. @returns time with a request so far */
   public end(timeMs: number, span: Span): number {
-    const busyMs = this.outstanding > 0 ? within(span, this.busySince, timeMs) : 0;
+    const busyMs = this.outstanding > 0 ? span.part(this.busySince, timeMs) : 0;
     this.state = "ended";
     this.outstanding = 0;
     this.computing.filter(() => false);
