@@ -24,7 +24,7 @@ const noImportsFrom = (...folders) => ({
 });
 
 export default tseslint.config(
-  { ignores: ["node_modules/", "cdktf.out/", ".local/", "container/"] },
+  { ignores: ["node_modules/", "cdktf.out/", ".local/", "container/", "test-results/"] },
   js.configs.recommended,
   ...tseslint.configs.recommended,
   prettier,
@@ -88,6 +88,8 @@ export default tseslint.config(
   },
   {
     files: ["report/page-script.js", "test/browser/*.js"],
-    languageOptions: { globals: { document: "readonly", getComputedStyle: "readonly", window: "readonly" } },
+    languageOptions: {
+      globals: { document: "readonly", getComputedStyle: "readonly", window: "writable", Image: "readonly" },
+    },
   },
 );

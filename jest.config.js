@@ -2,12 +2,24 @@
 const tier = (name) => ({
   displayName: name,
   testMatch: [`<rootDir>/test/${name}/**/*.test.ts`],
-  transform: { "^.+\\.ts$": ["@swc/jest", { jsc: { target: "es2022", parser: { syntax: "typescript" } } }] },
+  transform: {
+    "(\\.ts|/linkedom/worker\\.js)$": [
+      "@swc/jest",
+      { jsc: { target: "es2022", parser: { syntax: "typescript" } } },
+    ],
+  },
   testEnvironment: "node",
   // Looking a global up takes long inside of Jest: a simulation would take six times as long.
   sandboxInjectedGlobals: ["Math", "Infinity"],
-  // CDKTF keeps for each value where it was made: with source maps that is most of the time of a synth.
-  moduleNameMapper: { "(/private|^\\.)/stack-trace$": "<rootDir>/test/support/no-stack-traces.ts" },
+  transformIgnorePatterns: ["/node_modules/(?!linkedom/worker\\.js$)"],
+  moduleNameMapper: {
+    // What draws the charts is ES modules, which jest can't load: their builds in one file stand in.
+    "^@observablehq/plot$": "<rootDir>/node_modules/@observablehq/plot/dist/plot.umd.min.js",
+    "^d3@": "<rootDir>/node_modules/d3/dist/d3.min.js",
+    "^linkedom/worker$": "<rootDir>/node_modules/linkedom/worker.js",
+    // CDKTF keeps for each value where it was made: with source maps that is most of the time of a synth.
+    "(/private|^\\.)/stack-trace$": "<rootDir>/test/support/no-stack-traces.ts",
+  },
 });
 
 module.exports = {
@@ -15,12 +27,13 @@ module.exports = {
     {
       ...tier("unit"),
       // Unit tests mirror the source folders.
-      testMatch: ["profiles", "modules", "stacks", "estimate", "cli", "docs", "tools", "bench"].map(
+      testMatch: ["profiles", "modules", "stacks", "estimate", "report", "cli", "docs", "tools", "bench"].map(
         (folder) => `<rootDir>/test/${folder}/**/*.test.ts`,
       ),
     },
     // Each starts the command line as a process of its own, which takes most of a second.
     tier("commands"),
+    tier("browser"),
     tier("plan"),
     tier("checkov"),
     tier("fork"),

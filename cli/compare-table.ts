@@ -16,7 +16,7 @@ export function compareText(comparison: Comparison): string {
     `${answer}.\n${beside}`,
     profilesTable(profiles),
     simulated(profiles),
-    ...noteSections(profiles),
+    ...noteSections(profiles, { brief: true }),
     describeRanges("requests a month", byRequests.cheapest),
     describeRanges("ms of service time", byServiceMs.cheapest),
   ].join("\n\n");

@@ -17,11 +17,11 @@ import type { CostCommandOptions } from "./cost-options";
 import { addCostOptions, hoursOf } from "./cost-options";
 import type { GoalOptions } from "./goal-options";
 import { addGoalOptions, goalOf } from "./goal-options";
+import type { LatencyCommandOptions } from "./latency-options";
+import { addLatencyOptions, latencyOptionsOf } from "./latency-options";
 import { resourcesOfProfiles } from "./profile-resources";
-import type { SimulationOptions } from "./simulation-options";
-import { addSimulationOptions, simulationOf } from "./simulation-options";
 
-interface CompareOptions extends CostCommandOptions, GoalOptions, SimulationOptions {
+interface CompareOptions extends CostCommandOptions, GoalOptions, LatencyCommandOptions {
   readonly file?: string;
   readonly html?: string;
 }
@@ -35,7 +35,7 @@ export function addCompareCommand(program: Command): void {
     .option("--html <file>", "write a page with charts, too");
   addCostOptions(command);
   addGoalOptions(command);
-  addSimulationOptions(command).action((names: string[], options: CompareOptions) =>
+  addLatencyOptions(command).action((names: string[], options: CompareOptions) =>
     runCommand(async () => {
       const { html } = options;
       // A mistake is told before the simulation, not after.
@@ -51,7 +51,7 @@ async function compare(names: readonly string[], options: CompareOptions): Promi
   const workload = loadWorkload(options.workload);
   const goal = goalOf(options);
   const { region, freeTier } = options;
-  const estimate = { region, freeTier, hoursPerMonth: hoursOf(options), ...simulationOf(options) };
+  const estimate = { region, freeTier, hoursPerMonth: hoursOf(options), ...latencyOptionsOf(options) };
   const selection = { file: options.file ?? readSettings().profilesFile };
   const profiles =
     names.length > 0 ? names.map((name) => findProfile(name, selection)) : loadProfiles(selection);

@@ -3,7 +3,7 @@ import type { CostLine } from "../estimate/cost/charge";
 import type { CostEstimate } from "../estimate/cost/estimate-cost";
 import { count, usd } from "../estimate/format";
 import type { NotedEstimate } from "../estimate/notes";
-import { cantServe, notesOf, priceDates, whose } from "../estimate/notes";
+import { assumed, cantServe, notesOf, priceDates, whose } from "../estimate/notes";
 import type { Workload } from "../estimate/workload/workload";
 import { table } from "../local/table";
 
@@ -66,13 +66,21 @@ function notes(estimates: readonly NamedEstimate[]): string[] {
   return noteSections(estimates.map(({ name, estimate }) => ({ name, cost: estimate })));
 }
 
-/** A paragraph a section; those of the first section are marked in the table. */
-export function noteSections(estimates: readonly NotedEstimate[]): string[] {
+/**
+ * A paragraph a section; profiles of the first section are marked in the table.
+ *
+ * @param brief leaves out what is assumed about few of many estimates, and says how much that is
+ */
+export function noteSections(estimates: readonly NotedEstimate[], { brief = false } = {}): string[] {
   return notesOf(estimates).map(({ title, items }) => {
-    const lines = items.map(({ text, names }) => {
+    const isShort = brief && title === assumed;
+    const shown = isShort ? items.filter(({ names }) => names.length * 3 > estimates.length) : items;
+    const lines = shown.map(({ text, names }) => {
       const of = whose(names, estimates.length);
       return `- ${text}${of === "" ? "" : ` (${of})`}`;
     });
+    const more = items.length - shown.length;
+    if (more > 0) lines.push(`- ${more} more about a few of them, which --json and --html list`);
     return [`${title === cantServe ? "* " : ""}${title}:`, ...lines].join("\n");
   });
 }

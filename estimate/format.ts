@@ -1,9 +1,11 @@
 /** Figures as people read them, the same in the terminal, in the report and in messages. */
 
+const cents = new Intl.NumberFormat("en-US", { minimumFractionDigits: 2, maximumFractionDigits: 2 });
+
 /** USD to the cent. What is there but below a cent is not shown as nothing. */
 export function usd(value: number): string {
   if (value > 0 && value < 0.005) return "<$0.01";
-  return `$${value.toLocaleString("en-US", { minimumFractionDigits: 2, maximumFractionDigits: 2 })}`;
+  return `$${cents.format(value)}`;
 }
 
 export function count(value: number): string {

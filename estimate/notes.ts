@@ -17,6 +17,8 @@ export interface Notes {
 /** Title of the section whose profiles are marked in a table. */
 export const cantServe = "Can't serve this workload";
 
+export const assumed = "Assumed";
+
 /** Sections that have something to say, the most important first. */
 export function notesOf(estimates: readonly NotedEstimate[]): Notes[] {
   const section = (title: string, of: (estimate: NotedEstimate) => readonly string[]): Notes => {
@@ -43,7 +45,7 @@ export function notesOf(estimates: readonly NotedEstimate[]): Notes[] {
           `${of} x ${type}: ${reason}${of === 1 ? ` (${addresses[0]})` : ""}`,
       ),
     ),
-    section("Assumed", ({ cost, latency }) => [
+    section(assumed, ({ cost, latency }) => [
       ...new Set([...cost.assumptions, ...(latency?.assumptions ?? [])]),
     ]),
   ].filter(({ items }) => items.length > 0);

@@ -53,7 +53,7 @@ function drawCosts({ pen, comparison, looks }: Scene, size: Size, label: string)
   const [from, to] = [cheapest[0]!.from, cheapest.at(-1)!.to];
   const { requestsPerMonth } = comparison.workload;
   const isInside = requestsPerMonth >= from && requestsPerMonth <= to;
-  const names = Math.max(...lines.map(({ name }) => textWidth(name, fontSize * 0.92)));
+  const names = Math.max(...lines.map(({ name }) => textWidth(name, fontSize)));
   const changes = cheapest.slice(1).flatMap(({ from: value, cheapest: name }) => {
     const points = lines.find((line) => line.name === name)?.points ?? [];
     const at = interpolate(points, value);
@@ -62,7 +62,7 @@ function drawCosts({ pen, comparison, looks }: Scene, size: Size, label: string)
   return draw(pen, size, label, {
     height: isNarrow ? 420 : 520,
     marginLeft: isNarrow ? 40 : 56,
-    marginRight: Math.min(names + 22, size.width / 2.6),
+    marginRight: Math.min(names + 16, size.width / 2.4),
     marginTop: 46,
     marginBottom: 42,
     x: { type: "log", domain: [from, to], label: null },

@@ -26,7 +26,7 @@ export function dayChart(scene: Scene): Figure {
     id: "day",
     title: "A day of the simulation",
     summary,
-    note: "Environments or tasks that are there (light) and at work (dark), each row to its own height; ticks above are cold starts, crosses are failures.",
+    note: "Environments or tasks that are there (light) and at work (dark), each row to its own height; ticks above are cold starts, dark ones failures.",
     draw: (size) => drawDay(scene, size, `A simulated day, by profile. ${summary}`),
     table: [
       ["profile", "requests", "most there", "most at work", "cold starts", "failures"],
@@ -153,26 +153,17 @@ function ticks(
   room: number,
 ): Shape[] {
   const above = y(row.at + 1 - room) - 3;
-  const mark = (of: (step: DayStep) => number, draw: (x: number) => string, color: string): Shape[] => {
+  const marks = (of: (step: DayStep) => number, top: number, length: number, color: string): Shape[] => {
     const path = row.steps
       .filter((step) => of(step) > 0)
-      .map(({ from, to }) => draw(x((from + to) / 2)))
+      .map(({ from, to }) => `M${x((from + to) / 2)},${top}L${x((from + to) / 2)},${top - length}`)
       .join("");
     const attributes = { class: `p ${row.look.id}`, d: path, stroke: color, "stroke-width": 1.5 };
     return path === "" ? [] : [["path", attributes]];
   };
   return [
-    ...mark(
-      ({ coldStarts }) => coldStarts,
-      (at) => `M${at},${above}L${at},${above - 6}`,
-      "var(--cold)",
-    ),
-    ...mark(
-      ({ failed }) => failed,
-      (at) =>
-        `M${at - 2},${above - 7}L${at + 2},${above - 11}M${at - 2},${above - 11}L${at + 2},${above - 7}`,
-      "var(--ink)",
-    ),
+    ...marks(({ coldStarts }) => coldStarts, above, 6, "var(--cold)"),
+    ...marks(({ failed }) => failed, above - 7, 4, "var(--ink)"),
   ];
 }
 

@@ -13,7 +13,7 @@ export interface Pen {
 
 /** Both are ES modules, which take a while to load: only who draws does. */
 export async function loadPen(): Promise<Pen> {
-  const [plot, { parseHTML }] = await Promise.all([import("@observablehq/plot"), import("linkedom")]);
+  const [plot, { parseHTML }] = await Promise.all([import("@observablehq/plot"), import("linkedom/worker")]);
   return { plot, newDocument: () => parseHTML("<html><body></body></html>").document };
 }
 

@@ -6,11 +6,11 @@ import { textClass } from "./looks";
 /** Charts with a row for each profile over one axis: names stand before the rows, or above them where room is scarce. */
 export function rowLayout(names: readonly string[], { isNarrow, fontSize }: Size) {
   return {
-    rowHeight: isNarrow ? 52 : 46,
+    rowHeight: isNarrow ? 58 : 48,
     /** share of a row's height that its picture may take */
-    room: isNarrow ? 0.52 : 0.7,
-    marginLeft: isNarrow ? 6 : Math.max(...names.map((name) => textWidth(name, fontSize))) + 20,
-    marginRight: isNarrow ? 6 : 84,
+    room: isNarrow ? 0.45 : 0.66,
+    marginLeft: isNarrow ? 17 : Math.max(...names.map((name) => textWidth(name, fontSize))) + 20,
+    marginRight: isNarrow ? 17 : 84,
     marginBottom: 42,
   };
 }
@@ -29,7 +29,7 @@ export function rowText(
       "text",
       {
         class: `${textClass(look)}${isNarrow ? "" : " end"}`,
-        x: isNarrow ? left : left - 12,
+        x: isNarrow ? 0 : left - 12,
         y: height,
         fill: look?.color ?? "var(--ink)",
       },
@@ -39,7 +39,7 @@ export function rowText(
       "text",
       {
         class: `label${isNarrow ? " end" : ""}`,
-        x: isNarrow ? right : right + 10,
+        x: isNarrow ? width : right + 10,
         y: height,
         fill: "var(--ink)",
       },
@@ -53,11 +53,19 @@ interface Step {
   readonly to: number;
 }
 
-/** Corners of an area of steps that stands on the lower edge of a row. Heights are shares of the row. */
+/**
+ * Corners of an area of steps that stands on the lower edge of a row; steps of the same height are one. Heights are
+ * shares of the row.
+ */
 export function stepArea<S extends Step>(steps: readonly S[], row: number, height: (step: S) => number) {
-  return steps.flatMap((step) =>
-    [step.from, step.to].map((x) => ({ x, base: row + 1, top: row + 1 - height(step) })),
-  );
+  const runs: { from: number; to: number; top: number }[] = [];
+  for (const step of steps) {
+    const top = row + 1 - height(step);
+    const last = runs.at(-1);
+    if (last?.top === top) last.to = step.to;
+    else runs.push({ from: step.from, to: step.to, top });
+  }
+  return runs.flatMap(({ from, to, top }) => [from, to].map((x) => ({ x, base: row + 1, top })));
 }
 
 /** How the library is to read these corners. */
