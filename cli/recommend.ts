@@ -26,10 +26,10 @@ import { numberOption } from "./number-option";
 import { resourcesOfProfiles } from "./profile-resources";
 import { answerOf } from "./recommend-answer";
 import { recommendText } from "./recommend-text";
-import type { SimulationOptions } from "./simulation-options";
-import { addSimulationOptions, simulationOf } from "./simulation-options";
+import type { LatencyCommandOptions } from "./latency-options";
+import { addLatencyOptions, latencyOptionsOf } from "./latency-options";
 
-interface RecommendOptions extends CostCommandOptions, GoalOptions, SimulationOptions {
+interface RecommendOptions extends CostCommandOptions, GoalOptions, LatencyCommandOptions {
   readonly file?: string;
   readonly needs?: string;
   readonly bufferStreams?: boolean;
@@ -61,7 +61,7 @@ export function addRecommendCommand(program: Command): void {
     .option("--name <name>", "of the profile that is made", "recommended")
     .option("--out <file>", "write it to this file, YAML, or JSON by its name")
     .option("--force", "write over a file that is there");
-  addSimulationOptions(command).action((names: string[], options: RecommendOptions) =>
+  addLatencyOptions(command).action((names: string[], options: RecommendOptions) =>
     runCommand(async () => {
       // A mistake is told before the search, not after.
       if (options.out !== undefined) checkPlace(options.out, options.force);
@@ -94,7 +94,7 @@ async function find(
   const runnersUp = numberOption("--top", options.top, whole(0, 20))!;
   const question = { bases, workload, goal, needs, constraints: constraintsOf(options), runnersUp };
   const { region, freeTier } = options;
-  const estimate = { region, freeTier, hoursPerMonth: hoursOf(options), ...simulationOf(options) };
+  const estimate = { region, freeTier, hoursPerMonth: hoursOf(options), ...latencyOptionsOf(options) };
   // Shares of a domain belong to profiles that are deployed, which candidates are not.
   const plain = { ...settings, dns: undefined };
   return step(

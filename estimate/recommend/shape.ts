@@ -18,7 +18,11 @@ export function shapeOf(profile: Profile): string {
 
 function withoutSizes(service: Service): unknown {
   if (service.runtime === "fargate") {
-    return { ...without(service, "cpu", "memoryMb", "tasks"), scales: tasksScale(service) };
+    return {
+      ...without(service, "cpu", "memoryMb", "tasks"),
+      scales: tasksScale(service),
+      isNone: service.tasks.min === 0,
+    };
   }
   const { provisionedConcurrency } = service;
   const rest = without(service, "memoryMb", "provisionedConcurrency");
