@@ -17,7 +17,7 @@ import type { Answer } from "./recommend-answer";
 export function recommendText(found: Recommendation, answer: Answer, out: string | undefined): string {
   const { winner } = found;
   const parts = winner ? meets(found, winner, answer, out) : missed(found);
-  return [...parts, searched(found)].join("\n\n");
+  return [...parts, searched(found)].filter((part) => part !== "").join("\n\n");
 }
 
 function meets(found: Recommendation, winner: Simulated, answer: Answer, out: string | undefined): string[] {
@@ -32,13 +32,12 @@ function meets(found: Recommendation, winner: Simulated, answer: Answer, out: st
       : `The profile is in ${out}:\n${indented(stringify(answer.file))}`,
     `To deploy it:\n${indented(answer.deploy.map((line) => (line.includes("cdktf deploy") ? `LOF_PROFILES_FILE=${file} ${line}` : line)).join("\n"))}`,
     table(
-      [
-        ["", "USD a month", "p50", "p95", "p99", "cold", "failed", "behind"],
-        row("winner", winner, ""),
-        ...runnersUp.map((one, i) => row(`${i + 1}. ${inWords(one)}`, one, answer.behind[i]!)),
-      ],
-      (column) => column >= 1 && column <= 6,
+      [figures, row("winner", winner), ...runnersUp.map((one, i) => row(`${i + 1}`, one))],
+      (column) => column > 0,
     ),
+    ["Runners-up:", ...runnersUp.map((one, i) => `${i + 1}. ${inWords(one)}: ${answer.behind[i]}`)]
+      .slice(runnersUp.length > 0 ? 0 : 1)
+      .join("\n"),
     `It pays for: ${answer.paysFor.map(({ component, usdPerMonth }) => `${component} ${usd(usdPerMonth)}`).join(", ")}`,
     ...(answer.moves === undefined ? [] : [movesText(answer.from!, answer.moves)]),
     ...notes,
@@ -78,10 +77,7 @@ function missed(found: Recommendation): string[] {
   return [
     headline([nearest.cost], found.question.workload),
     `${asked(found)}\nNo profile meets it. The nearest is ${inWords(nearest)}, at ${usd(nearest.cost.typical)} a month: ${nearestBecause(found, nearest)}.`,
-    table(
-      [["", "USD a month", "p50", "p95", "p99", "cold", "failed", ""], row("nearest", nearest, "")],
-      (column) => column >= 1 && column <= 6,
-    ),
+    table([figures, row("nearest", nearest)], (column) => column > 0),
   ];
 }
 
@@ -105,14 +101,15 @@ function inWords({ candidate: { base, profile } }: Simulated): string {
   return `${base.name} as ${services} behind ${describeDoor(profile)}, ${profile.container.architecture}`;
 }
 
-function row(name: string, { cost, latency }: Simulated, why: string): string[] {
+const figures = ["", "USD a month", "p50", "p95", "p99", "cold", "failed"];
+
+function row(name: string, { cost, latency }: Simulated): string[] {
   return [
     name,
     usd(cost.typical),
     ...[latency.p50Ms, latency.p95Ms, latency.p99Ms].map(time),
     percent(latency.coldStartShare.value),
     percent(latency.failedShare.value),
-    why,
   ];
 }
 

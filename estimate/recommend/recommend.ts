@@ -164,7 +164,11 @@ function made(
     const one = found[i]!;
     const usd = (of: ResourceModel) => estimateCost(of, workload, options).typical;
     const whole = i === 0 ? estimateProfile(model, workload, options) : undefined;
-    if (usd(model) !== usd(modelOf(one.candidate)) || (whole && whole.cost.typical !== one.cost.typical)) {
+    const isSame = (a: number, b: number) => Math.abs(a - b) <= 1e-9 * Math.abs(b);
+    const isAsSearched =
+      isSame(usd(model), usd(modelOf(one.candidate))) &&
+      (whole === undefined || isSame(whole.cost.typical, one.cost.typical));
+    if (!isAsSearched) {
       throw new Error(
         `the resources of ${one.candidate.base.name} with other sizes are not those of its synth`,
       );

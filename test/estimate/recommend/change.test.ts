@@ -52,6 +52,9 @@ describe("profileFile", () => {
     const base = made({ name: "own" });
 
     expect(profileFile(base, base, label)).toEqual({ ...base, ...label });
+    const file = join(folder, "whole.yaml");
+    writeFileSync(file, stringify(profileFile(base, base, label)));
+    expect(findProfile("mine", { file })).toEqual({ ...base, ...label });
   });
 
   it("is nothing but a name where nothing differs", () => {
