@@ -1,6 +1,6 @@
 import type { ComparedProfile } from "../estimate/compare";
 import { duration, percent } from "../estimate/format";
-import type { DistributionBin } from "../estimate/latency/latency-estimate";
+import type { DistributionBin, Interval } from "../estimate/latency/latency-estimate";
 import type { Frame, Shape, Size } from "./draw";
 import { draw, shapes } from "./draw";
 import type { Figure, Scene } from "./figure";
@@ -34,17 +34,22 @@ export function distributionChart(scene: Scene): Figure {
     note: "Height is the square root of the share of answered requests, so that rare ones can be seen. Ticks are p50, p95 and p99.",
     draw: (size) => drawDistribution(scene, size, `Distribution of answer times, by profile. ${summary}`),
     table: [
-      ["profile", "p50", "p95", "p99", "longest", "cold starts", "slowest cold part"],
+      ["profile", "p50", "p95", "p99", "longest", "cold starts", "times with a cold start"],
       ...profiles.map(({ name, latency }) => [
         name,
-        ...[latency.p50Ms?.value, latency.p95Ms?.value, latency.p99Ms?.value, latency.maxMs].map((ms) =>
-          ms === undefined ? "no answer" : duration(ms),
-        ),
+        ...[latency.p50Ms, latency.p95Ms, latency.p99Ms].map(withRange),
+        latency.maxMs === undefined ? "no answer" : duration(latency.maxMs),
         percent(latency.coldStartShare.value),
         coldRange(latency.distribution),
       ]),
     ],
   };
+}
+
+function withRange(interval: Interval | undefined): string {
+  if (!interval) return "no answer";
+  const [value, low, high] = [interval.value, interval.low, interval.high].map(duration);
+  return low === high ? `${value}` : `${value} (${low} to ${high})`;
 }
 
 function coldRange(bins: readonly DistributionBin[]): string {

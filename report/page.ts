@@ -7,9 +7,7 @@ import { costChart } from "./cost-chart";
 import { dayChart } from "./day-chart";
 import { distributionChart } from "./distribution-chart";
 import { loadPen, sizes } from "./draw";
-import type { Figure } from "./figure";
-import type { Scene } from "./figure";
-import type { Html as HtmlType } from "./html";
+import type { Figure, Scene } from "./figure";
 import { Html, html } from "./html";
 import { looksOf } from "./looks";
 import { paretoChart } from "./pareto-chart";
@@ -64,7 +62,7 @@ export async function comparisonPage(comparison: Comparison): Promise<string> {
   return `${page.text}\n`;
 }
 
-function part(name: string): HtmlType {
+function part(name: string): Html {
   return new Html(readFileSync(join(__dirname, name), "utf8"));
 }
 
@@ -80,15 +78,15 @@ function foot({ profiles }: Comparison): string {
   const { latency, cost } = first;
   return [
     `USD a month of ${cost.hoursPerMonth} h, on demand, without tax, ${cost.freeTier ? "with" : "without"} free tier, ${priceDates(profiles.map((profile) => profile.cost))}.`,
-    `Simulated: ${latency.runs} runs of ${count(latency.hours)} h, seed ${latency.seed}; small figures below times are 95 % confidence intervals over the runs.`,
+    `Simulated: ${latency.runs} runs of ${count(latency.hours)} h, seed ${latency.seed}; ranges of times are 95 % confidence intervals over the runs.`,
   ].join(" ");
 }
 
-function nameList(names: string): HtmlType | false {
+function nameList(names: string): Html | false {
   return names !== "" && html` <span class="muted">(${names})</span>`;
 }
 
-function figureOf({ id, title, summary, note, draw, table: [head, ...rows] }: Figure): HtmlType {
+function figureOf({ id, title, summary, note, draw, table: [head, ...rows] }: Figure): Html {
   return html`<figure id="${id}">
     <figcaption>
       <h2>${title}</h2>

@@ -1,6 +1,7 @@
 import type { ComparedProfile } from "../estimate/compare";
 import { paretoFront } from "../estimate/compare";
 import { duration, percent, usd } from "../estimate/format";
+import { meets } from "../estimate/goal";
 import type { Frame, Shape, Size } from "./draw";
 import { draw, shapes } from "./draw";
 import type { Figure, Scene } from "./figure";
@@ -141,7 +142,7 @@ function cost({ cost: { low, high } }: Point): { low: number; high: number } {
 }
 
 function isServing({ profile }: Point): boolean {
-  return profile.latency.failedShare.value <= 0.01 && profile.cost.overloaded.length === 0;
+  return meets({}, profile).length === 0;
 }
 
 const withinGoal = "within the goal";
