@@ -102,5 +102,6 @@ function whyBehind(one: Simulated, winner: Simulated): string {
     return [`${name} ${duration(Math.abs(mine - best))} ${mine > best ? "longer" : "shorter"}`];
   });
   const share = winner.cost.typical > 0 ? ` (${percent(more / winner.cost.typical)})` : "";
-  return [`${usd(more)} more${share}`, ...times].join(", ");
+  const dearer = more < 0.005 ? "as dear" : `${usd(more)} more${share}`;
+  return [dearer, ...times].join(", ");
 }

@@ -13,7 +13,7 @@ export interface Simulated extends ProfileEstimate {
 
 /** What a search came to. */
 export interface SearchResult {
-  /** the cheapest of each shape that meets the goal, cheapest first; as many as were asked for, if there are */
+  /** the cheapest of each shape that meets the goal, cheapest first, those with the same figures once; as many as were asked for, if there are */
   readonly found: readonly Simulated[];
   /** all that was simulated, in the order in which it was */
   readonly simulated: readonly Simulated[];
@@ -89,8 +89,13 @@ class Search {
     };
   }
 
+  /** Options that are never used, like Spot for tasks that never come, make no other answer. */
   private found(): Simulated[] {
-    return [...this.byShape.values()].sort((a, b) => a.cost.typical - b.cost.typical);
+    const sorted = [...this.byShape.values()].sort((a, b) => a.cost.typical - b.cost.typical);
+    const figures = sorted.map(({ cost, latency: { p50Ms, p95Ms, p99Ms } }) =>
+      [cost.typical, p50Ms?.value, p95Ms?.value, p99Ms?.value].join(),
+    );
+    return sorted.filter((_, i) => figures.indexOf(figures[i]!) === i);
   }
 
   /**

@@ -144,6 +144,21 @@ describe("search", () => {
     expect(run(truths, { p95Ms: 100, maxUsd: 4 })).toMatchObject({ found: [], simulated: [], tooDear: 2 });
   });
 
+  it("finds what has the same figures once", () => {
+    const same = { speed: [1], usd: 5, p95Ms: 10 };
+    const { costs } = run(
+      [
+        { ...same, shape: "a" },
+        { ...same, shape: "spot" },
+        { ...same, shape: "b", usd: 6 },
+      ],
+      { p95Ms: 100 },
+      3,
+    );
+
+    expect(costs).toEqual([5, 6]);
+  });
+
   it("gives its bounds more room when one does not hold", () => {
     // By its bound "b" is the dearer one, and the first simulation shows that bounds are up to 30 % too high.
     const truths: Truth[] = [
