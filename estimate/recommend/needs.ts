@@ -10,7 +10,7 @@ export const needNames = ["streaming", "websocket", "large-body", "always-warm"]
 export type Need = (typeof needNames)[number];
 
 /** Bodies above what an API Gateway and a function carry, in MB. Source: `bodyLimitMb`. */
-export const largeBodyMb = 10;
+const largeBodyMb = 10;
 
 /** The most that a profile's server takes (`container.maxBodyMb`), in MB. */
 const mostBodyMb = 100;

@@ -14,7 +14,7 @@ export interface Constraints {
 }
 
 /** Which of a service's options are tried: all, or a few where a profile has several services, whose options multiply. */
-export interface Steps {
+interface Steps {
   readonly functionMemoryMb: readonly number[];
   readonly taskCpu: readonly number[];
   /** whether provisioned concurrency, SnapStart, Spot and fixed numbers of tasks are among them */

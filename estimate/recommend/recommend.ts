@@ -13,11 +13,11 @@ import { gridOf } from "./grid";
 import type { Need } from "./needs";
 import type { Constraints } from "./options";
 import type { Bounded, SearchResult, Simulated } from "./search";
-import { search } from "./search";
+import { distinct, search } from "./search";
 import { withSizes } from "./shape";
 import { shortfall } from "./shortfall";
 
-export interface Question {
+interface Question {
   /** profiles whose options are varied */
   readonly bases: readonly Profile[];
   readonly workload: Workload;
@@ -28,7 +28,7 @@ export interface Question {
   readonly runnersUp: number;
 }
 
-export interface Tools {
+interface Tools {
   /** what each profile would create; their names differ */
   readonly resourcesOf: (profiles: readonly Profile[]) => ResourceModel[];
   /** whether the settings have what the profile needs */
@@ -52,7 +52,7 @@ export interface Recommendation {
 }
 
 /** What became of the candidates. */
-export interface Counts {
+interface Counts {
   readonly candidates: number;
   readonly overloaded: number;
   readonly dominated: number;
@@ -78,7 +78,7 @@ export function recommend(question: Question, given: Tools): Recommendation {
       onSimulated: (count) => tools.onProgress?.(`${count} of ${bounded.length} candidates simulated`),
     });
   const result = find(goal);
-  const [winner, ...others] = made(result.found, modelOf, question, tools);
+  const [winner, ...others] = made(distinct(result.found).slice(0, 1 + runnersUp), modelOf, question, tools);
   return {
     question,
     winner,

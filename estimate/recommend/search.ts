@@ -13,7 +13,10 @@ export interface Simulated extends ProfileEstimate {
 
 /** What a search came to. */
 export interface SearchResult {
-  /** the cheapest of each shape that meets the goal, cheapest first, those with the same figures once; as many as were asked for, if there are */
+  /**
+   * the cheapest met of each shape that meets the goal, cheapest first. As many as were asked for are the cheapest that
+   * there are; those after them were met on the way.
+   */
   readonly found: readonly Simulated[];
   /** all that was simulated, in the order in which it was */
   readonly simulated: readonly Simulated[];
@@ -34,7 +37,7 @@ export interface Bounded {
   readonly overloaded: readonly string[];
 }
 
-export interface SearchOptions {
+interface SearchOptions {
   readonly goal: Goal;
   /** shapes to find, the cheapest of each */
   readonly top: number;
@@ -81,7 +84,7 @@ class Search {
   run(): SearchResult {
     for (let next = this.next(); next; next = this.next()) this.simulate(next);
     return {
-      found: this.found().slice(0, this.options.top),
+      found: this.found(),
       simulated: this.simulated,
       overloaded: this.all.filter(({ overloaded }) => overloaded.length > 0).length,
       dominated: this.dominated,
@@ -89,13 +92,8 @@ class Search {
     };
   }
 
-  /** Options that are never used, like Spot for tasks that never come, make no other answer. */
   private found(): Simulated[] {
-    const sorted = [...this.byShape.values()].sort((a, b) => a.cost.typical - b.cost.typical);
-    const figures = sorted.map(({ cost, latency: { p50Ms, p95Ms, p99Ms } }) =>
-      [cost.typical, p50Ms?.value, p95Ms?.value, p99Ms?.value].join(),
-    );
-    return sorted.filter((_, i) => figures.indexOf(figures[i]!) === i);
+    return [...this.byShape.values()].sort((a, b) => a.cost.typical - b.cost.typical);
   }
 
   /**
@@ -164,6 +162,14 @@ class Search {
 const noSlower = (one: Candidate, other: Candidate) =>
   one.shape === other.shape && one.speed.every((part, i) => part >= other.speed[i]!);
 const isFaster = (one: Candidate, other: Candidate) => noSlower(one, other) && !noSlower(other, one);
+
+/** Those with the same figures once: an option that is never used, like Spot for tasks that never come, is no other answer. */
+export function distinct(found: readonly Simulated[]): Simulated[] {
+  const figures = found.map(({ cost, latency: { p50Ms, p95Ms, p99Ms } }) =>
+    [cost.typical, p50Ms?.value, p95Ms?.value, p99Ms?.value].join(),
+  );
+  return found.filter((_, i) => figures.indexOf(figures[i]!) === i);
+}
 
 /** A single run has no interval: this part of its figures may be chance. */
 const chanceOfOneRun = 0.02;
