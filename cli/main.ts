@@ -8,6 +8,7 @@ import { addLocalCommand } from "./local";
 import { addPricesCommand } from "./prices";
 import { addProfilesCommand } from "./profiles";
 import { addReviewCommand } from "./review";
+import { addRecommendCommand } from "./recommend";
 import { addRolloutCommand } from "./rollout";
 import { addWorkloadCommand } from "./workload";
 
@@ -20,6 +21,7 @@ export async function main(args: readonly string[]): Promise<void> {
   addProfilesCommand(program);
   addEstimateCommand(program);
   addCompareCommand(program);
+  addRecommendCommand(program);
   addPricesCommand(program);
   addWorkloadCommand(program);
   addImageCommand(program);
