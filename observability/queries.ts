@@ -193,7 +193,8 @@ export const queries: readonly Query[] = [
   },
   {
     id: "cold-start-cost",
-    answers: "GB-seconds that went into init phases, and their share of what is billed, for each day",
+    answers:
+      "GB-seconds that went into init phases that ended in time, and their share of what is billed, for each day; one that was cut off runs again inside a request, where nothing tells it apart",
     reads: "platform",
     text: cost,
   },
