@@ -89,10 +89,9 @@ async function fromFiles(files: readonly string[], { fromMs, toMs }: Span): Prom
   await readLogFiles(files, (event) => merge.add(event));
   const name = `--file = "${files.join('", "')}"`;
   const isChosen = fromMs > -Infinity || toMs < Infinity;
-  if (isChosen && merge.lines.read === 0) {
-    throw new InputError([
-      `${name}: no line is of the time of --since and --until; leave them out to read all`,
-    ]);
+  if (merge.lines.read === 0) {
+    const what = isChosen ? "of the time of --since and --until; leave them out to read all" : "in it";
+    throw new InputError([`${name}: no line is ${what}`]);
   }
   if (isChosen && !merge.timed) {
     throw new InputError([`${name}: has lines without a time; leave out --since and --until to read all`]);

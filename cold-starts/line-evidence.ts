@@ -61,9 +61,10 @@ function attach(inits: readonly At<InitReportRecord>[], requests: readonly Reque
     if (request) byRequest.set(request, { failed });
     else lost += 1;
   }
-  const runsAt = (at: number, { start, end }: Request) => start <= at && at <= (end ?? Infinity);
+  let [begun, running] = [0, [] as Request[]];
   for (const again of inOrder.filter(({ phase }) => phase === "invoke")) {
-    const running = plain.filter((each) => runsAt(again.at, each) && !byRequest.get(each)?.again);
+    while (begun < plain.length && plain[begun]!.start <= again.at) running.push(plain[begun++]!);
+    running = running.filter((each) => again.at <= (each.end ?? Infinity) && !byRequest.get(each)?.again);
     const request = running.find((each) => byRequest.has(each)) ?? running[0];
     if (request) byRequest.set(request, { ...byRequest.get(request), again });
     else lost += 1;

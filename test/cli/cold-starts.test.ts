@@ -127,6 +127,7 @@ it.each([
   ["a since after until", ["lambda-prod", "--since", "1h", "--until", "2h"], /must be before --until/],
   ["a region that is none", ["lambda-prod", "--region", "mars"], /"mars": must be an AWS region/],
   ["a file that is not there", ["--file", join(folder, "none")], /none": can't be read \(ENOENT/],
+  ["a file without a line", ["--file", "/dev/null"], /null": no line is in it/],
 ])("refuses %s", async (_, args, message) => {
   const { status, stdout, stderr } = await coldStarts(...args);
   expect({ status, stdout }).toEqual({ status: 2, stdout: "" });
