@@ -15,7 +15,7 @@ describe("changed-profiles", () => {
     expect(status).toBe(0);
     expect(JSON.parse(stdout)).toEqual(expect.any(Array));
     expect(workTrees()).toBe(before);
-  }, 120_000);
+  }, 300_000);
 
   it.each(["no-such-branch", "--upload-pack=x"])("refuses %s with status 2", (ref) => {
     const { status, stdout, stderr } = changedProfiles(`--base=${ref}`);
