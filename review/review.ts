@@ -1,4 +1,5 @@
-import type { CostOptions } from "../estimate/cost/estimate-cost";
+import type { ProfileEstimate } from "../estimate/estimate";
+import type { Goal } from "../estimate/goal";
 import type { ResourceModel } from "../estimate/resources/resource";
 import type { Workload } from "../estimate/workload/workload";
 import type { ActionKind, ChangedResource } from "./changes";
@@ -6,8 +7,12 @@ import { actionKinds, changedResources, kindOf } from "./changes";
 import type { Comparison } from "./comparison";
 import type { CostChange } from "./cost";
 import { costChange } from "./cost";
-import type { SideEstimate } from "./estimates";
+import type { SideOptions } from "./estimates";
 import { estimateSide } from "./estimates";
+import type { GoalCheck } from "./goal";
+import { checkGoal } from "./goal";
+import type { LatencyChange } from "./latency";
+import { latencyChange } from "./latency";
 import { InputError } from "../profiles/errors";
 import { mask } from "./mask";
 import type { Risk } from "./rules/rule";
@@ -23,7 +28,11 @@ export interface ProfileReview {
   readonly risks: readonly Risk[];
   /** none when the prices of the region are not known */
   readonly cost?: CostChange;
-  /** why there is no cost */
+  /** from the same simulation as the cost, and none without it */
+  readonly latency?: LatencyChange;
+  /** whether the goal of latency is met, if there is one */
+  readonly goal?: GoalCheck;
+  /** why there is neither cost nor latency */
   readonly noCost?: string;
   /** where the state before is from: the plan itself, or a base that was named */
   readonly comparedWith: "prior state" | "base";
@@ -47,21 +56,30 @@ export interface ReviewInput {
   readonly base?: ResourceModel;
 }
 
-export interface ReviewOptions extends Pick<CostOptions, "region" | "freeTier" | "hoursPerMonth"> {
-  readonly maxUsd?: number;
+export interface ReviewOptions extends SideOptions {
+  /** its `maxUsd` is a limit whose excess is a risk; the rest is met before and after, or not */
+  readonly goal?: Goal;
 }
 
 /** Reviews one plan. @param input its `model` is of a plan */
 export function reviewProfile(
   { model, base }: ReviewInput,
   workload: Workload,
-  { maxUsd, ...costOptions }: ReviewOptions,
+  { goal: { maxUsd, ...latencyGoal } = {}, ...sideOptions }: ReviewOptions,
 ): ProfileReview {
   const before = base ?? priorOf(model);
   const after = afterOf(model);
   // A file that names no region is estimated in the other one's.
-  const region = costOptions.region ?? model.region ?? before?.region;
-  const sides = estimates(before, after, workload, { ...costOptions, region });
+  const region = sideOptions.region ?? model.region ?? before?.region;
+  const sides = estimates(before, after, workload, { ...sideOptions, region });
+  const figures =
+    "after" in sides
+      ? {
+          cost: costChange(sides.before?.cost, sides.after.cost),
+          latency: latencyChange(sides.before?.latency, sides.after.latency),
+          goal: checkGoal(latencyGoal, sides.before, sides.after),
+        }
+      : { noCost: sides.problem, latency: undefined, goal: undefined };
   const all = model.changes ?? [];
   const changes = all.filter((change) => kindOf(change) !== undefined);
   const actions: Partial<Record<ActionKind, number>> = {};
@@ -77,12 +95,12 @@ export function reviewProfile(
       changes,
       drift: model.drift ?? [],
       after,
+      latency: figures.latency,
+      goal: figures.goal,
       ...("after" in sides && { cost: { usd: sides.after.cost, overloaded: sides.after.cost.overloaded } }),
       maxUsd,
     }),
-    ...("after" in sides
-      ? { cost: costChange(sides.before?.cost, sides.after.cost) }
-      : { noCost: sides.problem }),
+    ...figures,
     comparedWith: base ? "base" : "prior state",
     ...(maxUsd !== undefined && { maxUsd }),
   };
@@ -105,14 +123,15 @@ function priorOf(model: ResourceModel): ResourceModel | undefined {
   return prior.length === 0 ? undefined : { ...model, resources: prior };
 }
 
-type Sides = { readonly before?: SideEstimate; readonly after: SideEstimate } | { readonly problem: string };
+type Sides =
+  { readonly before?: ProfileEstimate; readonly after: ProfileEstimate } | { readonly problem: string };
 
 /** A region without prices is no reason to say nothing about the plan. */
 function estimates(
   before: ResourceModel | undefined,
   after: ResourceModel,
   workload: Workload,
-  options: CostOptions,
+  options: SideOptions,
 ): Sides {
   try {
     return {
