@@ -1,9 +1,8 @@
 import { bandOf } from "../estimate/cost/band";
 import type { Band } from "../estimate/cost/band";
-import { meets } from "../estimate/goal";
 import type { ResourceModel } from "../estimate/resources/resource";
 import type { Workload } from "../estimate/workload/workload";
-import { estimateSide } from "./estimates";
+import { estimateSide, reasonsAgainst } from "./estimates";
 import type { ReviewOptions } from "./review";
 
 /** Profiles side by side under one workload, the cheapest first. */
@@ -47,10 +46,10 @@ export function compareProfiles(
         profile: name,
         usd: bandOf((side) => cost[side]),
         canServe: cost.overloaded.length === 0,
-        ...(latency.p95Ms && { p95Ms: latency.p95Ms.value }),
-        coldStartShare: latency.coldStartShare.value,
-        failedShare: latency.failedShare.value,
-        reasons: meets(goal, estimate),
+        ...(latency?.p95Ms && { p95Ms: latency.p95Ms.value }),
+        coldStartShare: latency?.coldStartShare.value ?? 0,
+        failedShare: latency?.failedShare.value ?? 0,
+        reasons: reasonsAgainst(goal, estimate),
       };
     })
     .sort((a, b) => a.usd.typical - b.usd.typical || (a.profile < b.profile ? -1 : 1));

@@ -1,6 +1,7 @@
-import type { ProfileEstimate } from "../estimate/estimate";
 import type { Goal } from "../estimate/goal";
-import { describeGoal, meets } from "../estimate/goal";
+import { describeGoal } from "../estimate/goal";
+import type { SideEstimate } from "./estimates";
+import { reasonsAgainst } from "./estimates";
 import { mask } from "./mask";
 
 /** Whether a profile meets a goal of latency on either side of a change; fit to be printed. */
@@ -15,15 +16,16 @@ export interface GoalCheck {
 /** @returns undefined without a goal, and for what answers nothing after the change, as all that is destroyed */
 export function checkGoal(
   goal: Goal,
-  before: ProfileEstimate | undefined,
-  after: ProfileEstimate,
+  before: SideEstimate | undefined,
+  after: SideEstimate,
 ): GoalCheck | undefined {
-  if (Object.values(goal).every((limit) => limit === undefined) || after.latency.requests === 0)
-    return undefined;
-  const reasons = (side: ProfileEstimate) => meets(goal, side).map(mask);
+  if (Object.values(goal).every((limit) => limit === undefined) || !isAsked(after)) return undefined;
+  const reasons = (side: SideEstimate) => reasonsAgainst(goal, side).map(mask);
   return {
     goal: describeGoal(goal),
-    ...(before && before.latency.requests > 0 && { before: reasons(before) }),
+    ...(before && isAsked(before) && { before: reasons(before) }),
     after: reasons(after),
   };
 }
+
+const isAsked = ({ latency }: SideEstimate) => latency !== undefined && latency.requests > 0;

@@ -57,8 +57,7 @@ function isQuiet({ changes, risks, cost, latency }: ProfileReview): boolean {
     risks.length === 0 &&
     cost !== undefined &&
     isSameCost(cost.change) &&
-    latency !== undefined &&
-    isSameLatency(latency)
+    (latency === undefined || isSameLatency(latency))
   );
 }
 
@@ -179,13 +178,11 @@ function notesSections(profiles: readonly ProfileReview[], detail: Detail, omitt
         notPriced.map(({ type, count: of, reason }) => `${of} x ${type}: ${reason}`),
       ),
     ),
-    ...section(
-      "Not simulated",
-      collect(
-        () => [],
-        ({ notSimulated }) => notSimulated,
+    ...section("Not simulated", [
+      ...new Set(
+        profiles.flatMap(({ latency, noLatency }) => latency?.notSimulated ?? (noLatency ? [noLatency] : [])),
       ),
-    ),
+    ]),
     ...section(
       "Assumed",
       collect(

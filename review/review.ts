@@ -1,4 +1,3 @@
-import type { ProfileEstimate } from "../estimate/estimate";
 import type { Goal } from "../estimate/goal";
 import type { ResourceModel } from "../estimate/resources/resource";
 import type { Workload } from "../estimate/workload/workload";
@@ -7,8 +6,8 @@ import { actionKinds, changedResources, kindOf } from "./changes";
 import type { Comparison } from "./comparison";
 import type { CostChange } from "./cost";
 import { costChange } from "./cost";
-import type { SideOptions } from "./estimates";
-import { estimateSide } from "./estimates";
+import type { SideEstimate, SideOptions } from "./estimates";
+import { canBeSimulated, estimateSide, mostServices } from "./estimates";
 import type { GoalCheck } from "./goal";
 import { checkGoal } from "./goal";
 import type { LatencyChange } from "./latency";
@@ -30,6 +29,8 @@ export interface ProfileReview {
   readonly cost?: CostChange;
   /** from the same simulation as the cost, and none without it */
   readonly latency?: LatencyChange;
+  /** why there is a cost, by formula, but nothing was simulated */
+  readonly noLatency?: string;
   /** whether the goal of latency is met, if there is one */
   readonly goal?: GoalCheck;
   /** why there is neither cost nor latency */
@@ -76,10 +77,14 @@ export function reviewProfile(
     "after" in sides
       ? {
           cost: costChange(sides.before?.cost, sides.after.cost),
-          latency: latencyChange(sides.before?.latency, sides.after.latency),
+          ...(sides.after.latency
+            ? { latency: latencyChange(sides.before?.latency, sides.after.latency) }
+            : {
+                noLatency: `there are more than ${mostServices} functions and services, which no profile has`,
+              }),
           goal: checkGoal(latencyGoal, sides.before, sides.after),
         }
-      : { noCost: sides.problem, latency: undefined, goal: undefined };
+      : { noCost: sides.problem };
   const all = model.changes ?? [];
   const changes = all.filter((change) => kindOf(change) !== undefined);
   const actions: Partial<Record<ActionKind, number>> = {};
@@ -95,8 +100,8 @@ export function reviewProfile(
       changes,
       drift: model.drift ?? [],
       after,
-      latency: figures.latency,
-      goal: figures.goal,
+      ...("latency" in figures && { latency: figures.latency }),
+      ...("goal" in figures && { goal: figures.goal }),
       ...("after" in sides && { cost: { usd: sides.after.cost, overloaded: sides.after.cost.overloaded } }),
       maxUsd,
     }),
@@ -123,8 +128,7 @@ function priorOf(model: ResourceModel): ResourceModel | undefined {
   return prior.length === 0 ? undefined : { ...model, resources: prior };
 }
 
-type Sides =
-  { readonly before?: ProfileEstimate; readonly after: ProfileEstimate } | { readonly problem: string };
+type Sides = { readonly before?: SideEstimate; readonly after: SideEstimate } | { readonly problem: string };
 
 /** A region without prices is no reason to say nothing about the plan. */
 function estimates(
@@ -133,10 +137,11 @@ function estimates(
   workload: Workload,
   options: SideOptions,
 ): Sides {
+  const isSimulated = canBeSimulated(after) && (before === undefined || canBeSimulated(before));
   try {
     return {
-      ...(before && { before: estimateSide(before, workload, options) }),
-      after: estimateSide(after, workload, options),
+      ...(before && { before: estimateSide(before, workload, options, isSimulated) }),
+      after: estimateSide(after, workload, options, isSimulated),
     };
   } catch (error) {
     if (!(error instanceof InputError)) throw error;
