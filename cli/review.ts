@@ -22,7 +22,7 @@ import type { GoalOptions } from "./goal-options";
 import { addGoalOptions, goalOf } from "./goal-options";
 import type { LatencyCommandOptions } from "./latency-options";
 import { addLatencyOptions, latencyOptionsOf } from "./latency-options";
-import { baseFor } from "./review-base";
+import { inputOf } from "./review-base";
 import { comparisonFor } from "./review-comparison";
 
 interface ReviewCommandOptions extends GoalOptions, LatencyCommandOptions {
@@ -94,8 +94,8 @@ async function review(files: readonly string[], options: ReviewCommandOptions): 
   const goal = goalOf(options);
   const sideOptions = { region, freeTier, hoursPerMonth: hoursOf(options), ...latencyOptionsOf(options) };
   const models = files.map(readPlan);
-  const profiles = models.map((model) =>
-    reviewProfile({ model, base: baseFor(model, options.base, models.length) }, workload, {
+  const profiles = models.map((model, i) =>
+    reviewProfile(inputOf(files[i]!, model, options.base, models.length), workload, {
       ...sideOptions,
       goal,
     }),

@@ -37,7 +37,7 @@ const rows: readonly Row[] = [
 
 /** Times before and after, each with its confidence interval; nothing where they stay as they are. */
 export function latencySection(
-  { profile, latency, goal }: ProfileReview,
+  { profile, latency }: ProfileReview,
   detail: Detail,
   isOneOfMany: boolean,
 ): string[] {
@@ -62,7 +62,6 @@ export function latencySection(
       [1, 2],
     ),
     ...(why.length > 0 ? [`Failures after the change: ${plain(why.join(", "))}.`] : []),
-    ...(goal ? [`Goal: ${plain(goal.goal)}.`] : []),
   ];
 }
 
@@ -73,9 +72,11 @@ export function simulationText(profiles: readonly ProfileReview[]): string {
   );
   if (simulated.length === 0) return "";
   const sure = simulated.some(({ runs }) => runs > 1) ? ", 95 % confidence of times and shares" : "";
+  const [goal] = profiles.flatMap((profile) => (profile.goal ? [profile.goal.goal] : []));
+  const goals = goal === undefined ? "" : `. The goal is ${plain(goal)}`;
   const texts = simulated.map(
     ({ runs, hours, seed }) =>
       `${runs === 1 ? "one run" : `${runs} runs`} of ${count(hours)} h, seed ${seed}`,
   );
-  return `${sure}. Simulated: ${[...new Set(texts)].join(" or ")}, with the same requests before and after`;
+  return `${sure}. Simulated: ${[...new Set(texts)].join(" or ")}, with the same requests before and after${goals}`;
 }

@@ -1,11 +1,12 @@
 import type { Goal } from "../estimate/goal";
-import type { ResourceModel } from "../estimate/resources/resource";
+import type { ResourceChange, ResourceModel } from "../estimate/resources/resource";
 import type { Workload } from "../estimate/workload/workload";
 import type { ActionKind, ChangedResource } from "./changes";
 import { actionKinds, changedResources, kindOf } from "./changes";
 import type { Comparison } from "./comparison";
 import type { CostChange } from "./cost";
 import { costChange } from "./cost";
+import { derivedChanges, knowsNoState } from "./derived";
 import type { SideEstimate, SideOptions } from "./estimates";
 import { canBeSimulated, estimateSide, mostServices } from "./estimates";
 import type { GoalCheck } from "./goal";
@@ -37,6 +38,11 @@ export interface ProfileReview {
   readonly noCost?: string;
   /** where the state before is from: the plan itself, or a base that was named */
   readonly comparedWith: "prior state" | "base";
+  /**
+   * the plan was made without a state, and its changes are told by what was written before and now: without drift, and for most
+   * types without saying whether a change is made in place
+   */
+  readonly changesAreDerived?: true;
   readonly maxUsd?: number;
 }
 
@@ -55,6 +61,8 @@ export interface ReviewInput {
   readonly model: ResourceModel;
   /** what there was before; default: the plan's prior state */
   readonly base?: ResourceModel;
+  /** what the plan was made of, for a plan without a state: with a base of the same kind, its changes are derived */
+  readonly synth?: ResourceModel;
 }
 
 export interface ReviewOptions extends SideOptions {
@@ -64,7 +72,7 @@ export interface ReviewOptions extends SideOptions {
 
 /** Reviews one plan. @param input its `model` is of a plan */
 export function reviewProfile(
-  { model, base }: ReviewInput,
+  { model, base, synth }: ReviewInput,
   workload: Workload,
   { goal: { maxUsd, ...latencyGoal } = {}, ...sideOptions }: ReviewOptions,
 ): ProfileReview {
@@ -85,7 +93,8 @@ export function reviewProfile(
           goal: checkGoal(latencyGoal, sides.before, sides.after),
         }
       : { noCost: sides.problem };
-  const all = model.changes ?? [];
+  const derived = base && derivedOf(model, base, synth);
+  const all = derived ?? model.changes ?? [];
   const changes = all.filter((change) => kindOf(change) !== undefined);
   const actions: Partial<Record<ActionKind, number>> = {};
   for (const kind of actionKinds) {
@@ -107,8 +116,19 @@ export function reviewProfile(
     }),
     ...figures,
     comparedWith: base ? "base" : "prior state",
+    ...(derived && { changesAreDerived: true }),
     ...(maxUsd !== undefined && { maxUsd }),
   };
+}
+
+/** @returns undefined for a plan that knows a state, and where nothing of the same kind is there to compare */
+function derivedOf(
+  model: ResourceModel,
+  base: ResourceModel,
+  synth: ResourceModel | undefined,
+): ResourceChange[] | undefined {
+  const head = [synth, model].find((one) => one?.source === base.source);
+  return knowsNoState(model) && head ? derivedChanges(model.changes ?? [], base, head) : undefined;
 }
 
 /** A plan with -target knows nothing of what it leaves out: that goes on to exist. */

@@ -103,9 +103,10 @@ const verbs: Readonly<Record<ActionKind, string>> = {
 
 export const verbOf = (action: ActionKind): string => verbs[action];
 
-function actionsText({ actions }: ProfileReview): string {
+function actionsText({ actions, changesAreDerived }: ProfileReview): string {
   const texts = Object.entries(actions).map(([action, number]) => `${number} ${verbs[action as ActionKind]}`);
-  return texts.length > 0 ? texts.join(", ") : "no changes";
+  const text = texts.length > 0 ? texts.join(", ") : "no changes";
+  return changesAreDerived ? `${text}, told without the state` : text;
 }
 
 function risksText({ risks }: ProfileReview): string {
