@@ -188,6 +188,9 @@ function merge(planned: unknown, written: unknown): Values {
       result[name] = known.map((block: unknown, i) =>
         typeof block === "object" && block !== null ? merge(block, blocks[i]) : (block ?? blocks[i]),
       );
+    } else if (typeof known === "object") {
+      // A map of which the plan knows some values, as the dimensions of an alarm.
+      result[name] = merge(known, value);
     }
   }
   return result;
