@@ -188,7 +188,7 @@ function merge(planned: unknown, written: unknown, unknown?: unknown): Values {
       // Blocks that the plan left out are computed as a whole; an argument in them alone is no value.
       const isArgument = typeof value !== "object" || (Array.isArray(value) && typeof value[0] === "string");
       // Blocks are lists; a map of which no value is known is left out as well, as the dimensions of an alarm.
-      const isMap = typeof gaps === "object" && !Array.isArray(gaps);
+      const isMap = gaps === true && typeof value === "object" && !Array.isArray(value);
       if (isArgument || isMap || name in result) result[name] = value;
     } else if (Array.isArray(known)) {
       const blocks: unknown[] = Array.isArray(value) ? value : [value];
