@@ -1,5 +1,6 @@
 import type { Command } from "commander";
 import type { EstimateOptions } from "../estimate/estimate";
+import { checkSimulation } from "../estimate/estimate";
 import { loadStartUp } from "../estimate/latency/start-up";
 import { startUps } from "../estimate/latency/start-ups";
 import { InputError } from "../profiles/errors";
@@ -34,10 +35,7 @@ export function latencyOptionsOf(
     if (/^\d+$/.test(text)) return Number(text);
     throw new InputError([`--${option} = ${JSON.stringify(text)}: must be a whole number`]);
   };
-  return {
-    startUp: options.startUp === undefined ? undefined : loadStartUp(options.startUp),
-    seed: number("seed"),
-    runs: number("runs"),
-    hours: number("hours"),
-  };
+  const simulation = { seed: number("seed"), runs: number("runs"), hours: number("hours") };
+  checkSimulation(simulation);
+  return { startUp: options.startUp === undefined ? undefined : loadStartUp(options.startUp), ...simulation };
 }
