@@ -194,10 +194,20 @@ function merge(planned: unknown, written: unknown, unknown?: unknown): Values {
       const blocks: unknown[] = Array.isArray(value) ? value : [value];
       result[name] = known.map((block: unknown, i) =>
         typeof block === "object" && block !== null
-          ? merge(block, blocks[i], (gaps as unknown[] | undefined)?.[i])
+          ? merge(block, writtenAs(block as Values, blocks, i), (gaps as unknown[] | undefined)?.[i])
           : (block ?? blocks[i]),
       );
     }
   }
   return result;
+}
+
+/** The written block that a planned one is of: a plan has the blocks of a set in an order of its own. */
+function writtenAs(planned: Values, blocks: readonly unknown[], place: number): unknown {
+  const agrees = (block: unknown) =>
+    Object.entries((block ?? {}) as Values).every(
+      ([name, value]) => typeof value === "object" || (planned[name] ?? value) === value,
+    );
+  const inPlace = blocks[place];
+  return agrees(inPlace) ? inPlace : (blocks.find(agrees) ?? inPlace);
 }
