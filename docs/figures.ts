@@ -2,29 +2,15 @@ import type { Band } from "../estimate/cost/band";
 import { bandOf, exactly } from "../estimate/cost/band";
 import type { CostEstimate, CostOptions } from "../estimate/cost/estimate-cost";
 import { estimateCost } from "../estimate/cost/estimate-cost";
-import type { Resource, ResourceModel } from "../estimate/resources/resource";
+import type { ResourceModel } from "../estimate/resources/resource";
 import { loadWorkload, parseWorkload } from "../estimate/workload/load";
 import type { Workload } from "../estimate/workload/workload";
 import { resourcesOfProfiles } from "../cli/profile-resources";
 import { costTable } from "../cli/cost-table";
 import { findProfile, loadProfiles } from "../profiles/load";
 import { parseSettings } from "../stacks/settings";
-
-/**
- * The note's traffic, which it does not name: at 2 GB, 1.5 s a request and without free tier its $1-2 a month are 20,000
- * to 40,000 requests. Cold starts take 10-17 s; "30-40 % faster" with twice the memory means 70 % computing.
- */
-const noteInput = {
-  name: "note",
-  requestsPerMonth: 30_000,
-  hourOfWeek: Array.from({ length: 168 }, (_, hour) =>
-    hour < 120 && hour % 24 >= 8 && hour % 24 < 18 ? 1 : 0,
-  ),
-  service: { ms: 1500, vcpu: 2048 / 1769, cpuShare: 0.7, initMs: 13_500 },
-  requestKb: 1,
-  responseKb: 6,
-  logKbPerRequest: 1,
-};
+import { latencyTable } from "./note-latency";
+import { noteInput, withFunction, withProvisioned } from "./note-configurations";
 
 /** What `compare` prints first, for all profiles. */
 export function costExcerpt(): string {
@@ -227,6 +213,8 @@ The note names no traffic. Here it is ${requestsPerMonth.toLocaleString("en-US")
 ${service.ms / 1000} s warm at 2,048 MB, and ${service.initMs / 1000} s to start: what its own $1-2 a month come from.
 
 ${[line(head), `|${head.map(() => "---|").join("")}`, ...rows.map(line)].join("\n")}
+
+${latencyTable()}
 `;
 }
 
@@ -234,26 +222,6 @@ function partOf({ lines }: CostEstimate, component: string): Band {
   return bandOf((side) =>
     lines.filter((line) => line.component === component).reduce((usd, { amount }) => usd + amount[side], 0),
   );
-}
-
-function withFunction(model: ResourceModel, values: Resource["values"]): ResourceModel {
-  const change = (resource: Resource): Resource =>
-    resource.type === "aws_lambda_function"
-      ? { ...resource, values: { ...resource.values, ...values } }
-      : resource;
-  return { ...model, resources: model.resources.map(change) };
-}
-
-/** The same with provisioned concurrency of 1 for its function. */
-function withProvisioned(model: ResourceModel): ResourceModel {
-  const fn = model.resources.find(({ type }) => type === "aws_lambda_function")!;
-  const reserved: Resource = {
-    address: "aws_lambda_provisioned_concurrency_config.added",
-    type: "aws_lambda_provisioned_concurrency_config",
-    name: "added",
-    values: { function_name: fn.values.function_name, provisioned_concurrent_executions: 1 },
-  };
-  return { ...model, resources: [...model.resources, reserved] };
 }
 
 function money(usd: number): string {

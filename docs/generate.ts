@@ -1,6 +1,7 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { loadProfiles } from "../profiles/load";
 import { figuresPage } from "./figures";
+import { modelWithFigures } from "./pages/model";
 import { operationsWithCosts } from "./pages/operations";
 import { permissionFiles, permissionsPage } from "./pages/permissions";
 import { profilesPage } from "./pages/profiles";
@@ -11,6 +12,7 @@ import { settingsPage } from "./pages/settings";
 export function generatedPages(): Record<string, string> {
   return {
     "docs/figures.md": figuresPage(),
+    "docs/model.md": modelWithFigures(readFileSync("docs/model.md", "utf8")),
     "docs/operations.md": operationsWithCosts(readFileSync("docs/operations.md", "utf8")),
     "docs/permissions.md": permissionsPage(),
     ...permissionFiles(),

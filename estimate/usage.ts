@@ -1,3 +1,4 @@
+import { assumed } from "./cost/assumptions";
 import type { Graph } from "./cost/graph";
 import type { FunctionUsage } from "./cost/function-usage";
 import { functionUsages } from "./cost/function-usage";
@@ -37,5 +38,28 @@ export const assumedUsage: UsageSource = (graph, workload, hoursPerMonth) => {
   for (const [address, reason] of tooSlow(graph, workload, traffic, functions, tasks)) {
     overloaded.set(address, reason);
   }
-  return { traffic, functions, tasks, unknown, overloaded, assumptions: traffic.assumptions };
+  const assumptions = [...traffic.assumptions, ...assumedOf(workload, functions, tasks)];
+  return { traffic, functions, tasks, unknown, overloaded, assumptions };
 };
+
+function assumedOf(
+  { service: { initMs } }: Workload,
+  functions: Usage["functions"],
+  tasks: Usage["tasks"],
+): string[] {
+  const { idleMinutes, recycleHours, taskStartSeconds } = assumed;
+  const texts: string[] = [];
+  if (functions.size > 0) {
+    texts.push(
+      initMs > 0
+        ? `Cold starts of ${initMs} ms are billed; idle environments live ${idleMinutes.typical} min (high: ${idleMinutes.high}), busy ones ${recycleHours.typical} h (high: ${recycleHours.high}); low: no cold starts`
+        : "The workload gives no time to start (service.initMs), so cold starts cost nothing",
+    );
+  }
+  if ([...tasks.values()].some((task) => Math.round(task.tasks.low) !== Math.round(task.tasks.high))) {
+    texts.push(
+      `Tasks: low is the least that scaling allows, high the most, typical what the load needs; a start takes ${taskStartSeconds.typical} s`,
+    );
+  }
+  return texts;
+}

@@ -7,7 +7,7 @@ import { orIfToken } from "./token";
 export const httpApiTimeoutSeconds = 30;
 
 /** Seconds a REST API waits for a whole response; up to 300 by a quota request. Source: API Gateway quotas, 2026-11. */
-const restApiTimeoutSeconds = 29;
+export const restApiTimeoutSeconds = 29;
 export const restApiRaisedTimeoutSeconds = 300;
 
 /**

@@ -21,7 +21,7 @@ Runs the tests, tier by tier, and installs what they need:
   check      types, lint, format
   unit       constructs, rules, settings, cost
   commands   the command line and main.ts as processes: bad input, exit status
-  bench      speed of a synth, as a ratio
+  bench      speed of a synth, as a ratio; speed of a simulation, and its agreement with theory and simfaas
   container  the server by itself, and the image as a plain server and through the web adapter
   fork       the same Terraform JSON under the maintained fork of CDKTF
   plan       every profile planned with the real provider, without an account
@@ -54,7 +54,10 @@ const tiers: readonly Tier[] = [
   },
   { name: "unit", run: async () => jest("unit") },
   { name: "commands", run: async () => jest("commands") },
-  { name: "bench", run: async () => commands(["tsx", "test/bench/synth.ts"]) },
+  {
+    name: "bench",
+    run: async () => commands(["tsx", "test/bench/synth.ts"], ["tsx", "test/bench/simulate.ts"]),
+  },
   { name: "container", run: pytest },
   { name: "fork", prepare: () => ensureFork(), run: async () => jest("fork") },
   {

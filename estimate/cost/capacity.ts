@@ -58,3 +58,41 @@ function actsOn(graph: Graph, resourceId: unknown, target: Resource): boolean {
     (typeof resourceId === "string" && resourceId === target.values.resource_id)
   );
 }
+
+/** A target tracking policy. */
+export interface Tracking {
+  readonly metric: string;
+  /** in the metric's unit: percent of CPU, requests a minute, a share of provisioned environments */
+  readonly targetValue: number;
+  /** none: AWS's default */
+  readonly scaleOutCooldownSeconds: number | undefined;
+  readonly scaleInCooldownSeconds: number | undefined;
+  readonly scalesIn: boolean;
+}
+
+/** Target tracking policies by address of the scaling target. */
+export function policiesByTarget(graph: Graph): Map<string, Tracking[]> {
+  const targets = new Map<unknown, Resource>();
+  for (const target of graph.all("aws_appautoscaling_target")) {
+    if (typeof target.values.resource_id === "string") targets.set(target.values.resource_id, target);
+  }
+  const policies = new Map<string, Tracking[]>();
+  for (const { values } of graph.all("aws_appautoscaling_policy")) {
+    const target =
+      graph.find(values.resource_id, "aws_appautoscaling_target") ?? targets.get(values.resource_id);
+    const [tracking] = blocks(values, "target_tracking_scaling_policy_configuration");
+    const targetValue = numberOf(tracking?.target_value);
+    if (!target || !tracking || targetValue === undefined) continue;
+    const [predefined] = blocks(tracking, "predefined_metric_specification");
+    const metric = String(predefined?.predefined_metric_type ?? "custom");
+    const policy: Tracking = {
+      metric,
+      targetValue,
+      scaleOutCooldownSeconds: numberOf(tracking.scale_out_cooldown),
+      scaleInCooldownSeconds: numberOf(tracking.scale_in_cooldown),
+      scalesIn: tracking.disable_scale_in !== true,
+    };
+    policies.set(target.address, [...(policies.get(target.address) ?? []), policy]);
+  }
+  return policies;
+}

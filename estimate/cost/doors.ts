@@ -7,6 +7,8 @@ import { numberOf } from "./graph";
 export interface Target {
   readonly service?: Resource;
   readonly door?: Resource;
+  /** of API Gateway, which says how long it waits and whether it streams */
+  readonly integration?: Resource;
   readonly weight: number;
 }
 
@@ -32,7 +34,7 @@ export function isLoadBalancer({ type }: Resource): boolean {
 
 const listenerTypes = ["aws_lb_listener", "aws_alb_listener"];
 const ruleTypes = ["aws_lb_listener_rule", "aws_alb_listener_rule"];
-const targetGroupTypes = ["aws_lb_target_group", "aws_alb_target_group"];
+export const targetGroupTypes = ["aws_lb_target_group", "aws_alb_target_group"];
 
 export function doorsOf(graph: Graph): Door[] {
   const context = {
@@ -158,16 +160,20 @@ export function servicesByRegistry(graph: Graph): Map<string, Resource[]> {
 // ---- API Gateway
 
 /** Where an integration's URI or target leads: function, load balancer's listener, Cloud Map service. */
-function integrationTargets({ graph, byRegistry }: Context, ...values: unknown[]): Target[] {
+function integrationTargets(
+  { graph, byRegistry }: Context,
+  integration: Resource | undefined,
+  ...values: unknown[]
+): Target[] {
   for (const value of values) {
     const service = graph.functionOf(value);
-    if (service) return [{ service, weight: 1 }];
+    if (service) return [{ service, integration, weight: 1 }];
     const listener = graph.find(value, ...listenerTypes);
     const lb = graph.find(listener ? listener.values.load_balancer_arn : value, ...loadBalancerTypes);
-    if (lb) return [{ door: lb, weight: 1 }];
+    if (lb) return [{ door: lb, integration, weight: 1 }];
     const registry = graph.find(value, "aws_service_discovery_service");
     const services = (registry && byRegistry.get(registry.address)) ?? [];
-    if (services.length > 0) return services.map((target) => ({ service: target, weight: 1 }));
+    if (services.length > 0) return services.map((target) => ({ service: target, integration, weight: 1 }));
   }
   return [{ weight: 1 }];
 }
@@ -177,11 +183,11 @@ function httpApi(context: Context, api: Resource): Door {
   const routes = graph.usersOf(api, "aws_apigatewayv2_route", "api_id").map(({ values }) => {
     const integration = graph.find(values.target, "aws_apigatewayv2_integration");
     const path = typeof values.route_key === "string" ? values.route_key.split(" ").at(-1)! : "$default";
-    return { path, targets: integrationTargets(context, integration?.values.integration_uri) };
+    return { path, targets: integrationTargets(context, integration, integration?.values.integration_uri) };
   });
   // Quick create: the API names its one integration itself.
   if (routes.length === 0 && api.values.target !== undefined) {
-    routes.push({ path: "$default", targets: integrationTargets(context, api.values.target) });
+    routes.push({ path: "$default", targets: integrationTargets(context, undefined, api.values.target) });
   }
   return apiDoor(api, routes);
 }
@@ -190,7 +196,12 @@ function restApi(context: Context, api: Resource): Door {
   const { graph } = context;
   const routes = graph.usersOf(api, "aws_api_gateway_integration", "rest_api_id").map((integration) => ({
     path: resourcePath(graph, integration.values.resource_id),
-    targets: integrationTargets(context, integration.values.integration_target, integration.values.uri),
+    targets: integrationTargets(
+      context,
+      integration,
+      integration.values.integration_target,
+      integration.values.uri,
+    ),
   }));
   return apiDoor(api, routes);
 }

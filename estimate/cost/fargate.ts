@@ -30,11 +30,6 @@ export const fargateFamily: CostFamily = {
         if (extraStorageGb > 0)
           put("ephemeral storage", "fargate.ephemeralGbHour", extraStorageGb, undefined);
       }
-      if (Math.round(task.tasks.low) !== Math.round(task.tasks.high)) {
-        assume(
-          `Tasks: low is the least that scaling allows, high the most, typical what the load needs; a start takes ${assumed.taskStartSeconds.typical} s`,
-        );
-      }
       if (task.spotHours.high > 0) {
         const { low: most, typical, high: least } = assumed.spotDiscount;
         assume(

@@ -1,16 +1,22 @@
+import type { StartUp } from "../latency/start-up";
+import { containerStartMs, inRole, startUpOf } from "../latency/start-up";
 import type { Resource } from "../resources/resource";
 import { blocks } from "../resources/resource";
+import { slowdown } from "../workload/service-time";
 import type { Workload } from "../workload/workload";
 import { hoursPerWeek } from "../workload/workload";
 import { assumed } from "./assumptions";
 import type { Band } from "./band";
 import { bandOf, exactly, sides } from "./band";
-import { capacityBounds } from "./capacity";
+import type { Tracking } from "./capacity";
+import { capacityBounds, policiesByTarget } from "./capacity";
 import type { FunctionSize } from "./compute";
 import { functionSize } from "./compute";
+import { functionEnvironment } from "./containers";
 import { coldStartsPerHour, overflow } from "./concurrency";
 import type { Graph } from "./graph";
 import { numberOf } from "./graph";
+import { pingSchedules } from "./pings";
 import { firingsPerMonth } from "./schedule";
 import type { Load, Traffic } from "./traffic";
 import { streamingFunctions } from "./traffic";
@@ -43,7 +49,7 @@ export function functionUsages(
   unknown: Map<string, string>,
 ): Map<string, FunctionUsage> {
   const streaming = streamingFunctions(graph);
-  const pings = pingsByFunction(graph, hours);
+  const pings = pingSchedules(graph);
   const provisioned = provisionedByFunction(graph, unknown);
   const usages = new Map<string, FunctionUsage>();
   for (const fn of graph.all("aws_lambda_function")) {
@@ -58,14 +64,19 @@ export function functionUsages(
       functionUsage(workload, hours, {
         size,
         load,
-        pings: pings.get(fn.address) ?? 0,
+        pings: pingsPerMonth(pings.get(fn.address) ?? [], hours),
         bounds: provisioned.get(fn.address),
         streams: streaming.has(fn.address),
         snapStart: paidSnapStart(fn),
+        startUp: inRole(startUpOf(workload), functionEnvironment(fn)),
       }),
     );
   }
   return usages;
+}
+
+function pingsPerMonth(schedules: readonly string[], hours: number): number {
+  return schedules.reduce((total, expression) => total + (firingsPerMonth(expression, hours) ?? 0), 0);
 }
 
 interface Setup {
@@ -76,21 +87,24 @@ interface Setup {
   readonly bounds?: ProvisionedBounds;
   readonly streams: boolean;
   readonly snapStart: boolean;
+  readonly startUp: StartUp;
 }
 
 /** Provisioned concurrency by hour of the week. */
-interface ProvisionedBounds {
+export interface ProvisionedBounds {
   readonly min: readonly number[];
   readonly max: readonly number[];
   /** busy share at which more is provisioned */
   readonly target: number;
+  /** none: the number stays the least */
+  readonly policy?: Tracking;
 }
 
 function functionUsage(workload: Workload, hours: number, setup: Setup): FunctionUsage {
   const { size, load, pings, bounds } = setup;
   const seconds =
     (load.busyMs * slowdown(workload, size.vcpu)) / 1000 + load.streams * workload.streams.seconds;
-  const initSeconds = setup.snapStart ? 0 : (workload.service.initMs * slowdown(workload, size.vcpu)) / 1000;
+  const initSeconds = setup.snapStart ? 0 : containerStartMs(setup.startUp, size.vcpu) / 1000;
   // Lambda bills at least a millisecond.
   const meanSeconds = load.requests === 0 ? 0 : Math.max(0.001, seconds / load.requests);
   const total = { coldStarts: sum0(), inside: sum0(), provisionedHours: sum0() };
@@ -138,12 +152,6 @@ function sum0(): { low: number; typical: number; high: number } {
   return { low: 0, typical: 0, high: 0 };
 }
 
-/** How much longer the service takes here than where it was measured: its computing goes with the vCPUs. */
-export function slowdown({ service }: Workload, vcpu: number): number {
-  if (service.vcpu === undefined) return 1;
-  return 1 - service.cpuShare + (service.cpuShare * service.vcpu) / vcpu;
-}
-
 /** Share of the requests that find no provisioned environment. */
 function spillShare(inFlight: number, peak: number, places: number, side: keyof Band): number {
   if (places === 0) return 1;
@@ -165,12 +173,19 @@ function placesIn(
 }
 
 /** Only Python, .NET and images pay for SnapStart; Java has it free. https://aws.amazon.com/lambda/pricing/ */
-function paidSnapStart({ values }: Resource): boolean {
-  const [snapStart] = blocks(values, "snap_start");
-  return snapStart?.apply_on === "PublishedVersions" && !String(values.runtime ?? "").startsWith("java");
+function paidSnapStart(fn: Resource): boolean {
+  return startsFromSnapshot(fn) && !String(fn.values.runtime ?? "").startsWith("java");
 }
 
-function provisionedByFunction(graph: Graph, unknown: Map<string, string>): Map<string, ProvisionedBounds> {
+export function startsFromSnapshot({ values }: Resource): boolean {
+  return blocks(values, "snap_start")[0]?.apply_on === "PublishedVersions";
+}
+
+/** @param unknown gets what could not be worked out */
+export function provisionedByFunction(
+  graph: Graph,
+  unknown: Map<string, string>,
+): Map<string, ProvisionedBounds> {
   const bounds = new Map<string, ProvisionedBounds>();
   for (const config of graph.all("aws_lambda_provisioned_concurrency_config")) {
     const fn = graph.functionOf(config.values.function_name);
@@ -191,7 +206,11 @@ function provisionedByFunction(graph: Graph, unknown: Map<string, string>): Map<
     else if (!capacity) unknown.set(target.address, "its bounds are not known before apply");
     else {
       const tracked = policies.get(target.address)?.[0];
-      bounds.set(fn.address, { ...capacity, target: tracked?.targetValue ?? defaultUtilisation });
+      bounds.set(fn.address, {
+        ...capacity,
+        target: tracked?.targetValue ?? defaultUtilisation,
+        policy: tracked,
+      });
     }
   }
   return bounds;
@@ -199,47 +218,3 @@ function provisionedByFunction(graph: Graph, unknown: Map<string, string>): Map<
 
 /** What the AWS guide sets; a policy's own value stands above it. */
 const defaultUtilisation = 0.7;
-
-/** A target tracking policy. */
-export interface Tracking {
-  readonly metric: string;
-  readonly targetValue: number;
-}
-
-/** Target tracking policies by address of the scaling target. */
-export function policiesByTarget(graph: Graph): Map<string, Tracking[]> {
-  const targets = new Map<unknown, Resource>();
-  for (const target of graph.all("aws_appautoscaling_target")) {
-    if (typeof target.values.resource_id === "string") targets.set(target.values.resource_id, target);
-  }
-  const policies = new Map<string, Tracking[]>();
-  for (const { values } of graph.all("aws_appautoscaling_policy")) {
-    const target =
-      graph.find(values.resource_id, "aws_appautoscaling_target") ?? targets.get(values.resource_id);
-    const [tracking] = blocks(values, "target_tracking_scaling_policy_configuration");
-    const targetValue = numberOf(tracking?.target_value);
-    if (!target || !tracking || targetValue === undefined) continue;
-    const [predefined] = blocks(tracking, "predefined_metric_specification");
-    const metric = String(predefined?.predefined_metric_type ?? "custom");
-    policies.set(target.address, [...(policies.get(target.address) ?? []), { metric, targetValue }]);
-  }
-  return policies;
-}
-
-/** Keep-warm pings a month that EventBridge rules and schedules send, by address of the function. */
-function pingsByFunction(graph: Graph, hours: number): Map<string, number> {
-  const pings = new Map<string, number>();
-  const put = (arn: unknown, expression: unknown) => {
-    const fn = graph.functionOf(arn);
-    const count = typeof expression === "string" ? firingsPerMonth(expression, hours) : undefined;
-    if (fn && count) pings.set(fn.address, (pings.get(fn.address) ?? 0) + count);
-  };
-  for (const { values } of graph.all("aws_cloudwatch_event_target")) {
-    const rule = graph.find(values.rule, "aws_cloudwatch_event_rule");
-    put(values.arn, rule?.values.schedule_expression);
-  }
-  for (const { values } of graph.all("aws_scheduler_schedule")) {
-    put(blocks(values, "target")[0]?.arn, values.schedule_expression);
-  }
-  return pings;
-}

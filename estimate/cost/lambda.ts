@@ -6,7 +6,7 @@ import type { CostFamily } from "./family";
 /** Functions: requests, compute, provisioned concurrency, SnapStart, extra storage, streamed bytes. */
 export const lambdaFamily: CostFamily = {
   types: ["aws_lambda_function", "aws_lambda_provisioned_concurrency_config"],
-  charges({ usage, hoursPerMonth, workload, assume }) {
+  charges({ usage, hoursPerMonth }) {
     const all: Charge[] = [];
     for (const [address, fn] of usage.functions) {
       const { memoryGb, architecture, extraStorageGb } = fn.size;
@@ -44,16 +44,6 @@ export const lambdaFamily: CostFamily = {
         put("Lambda SnapStart restore", "lambda.snapStart.restoreGb", times(fn.coldStarts, memoryGb));
       }
     }
-    if (usage.functions.size > 0) assumeAboutFunctions(workload.service.initMs, assume);
     return all;
   },
 };
-
-function assumeAboutFunctions(initMs: number, assume: (text: string) => void): void {
-  const { idleMinutes, recycleHours } = assumed;
-  assume(
-    initMs > 0
-      ? `Cold starts of ${initMs} ms are billed; idle environments live ${idleMinutes.typical} min (high: ${idleMinutes.high}), busy ones ${recycleHours.typical} h (high: ${recycleHours.high}); low: no cold starts`
-      : "The workload gives no time to start (service.initMs), so cold starts cost nothing",
-  );
-}

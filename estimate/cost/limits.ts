@@ -1,19 +1,11 @@
-import type { Resource } from "../resources/resource";
+import { slowdown } from "../workload/service-time";
 import type { Workload } from "../workload/workload";
 import type { FunctionUsage } from "./function-usage";
-import { slowdown } from "./function-usage";
+import { functionTimeout, limitsOf, streamsAllTheWay } from "./door-limits";
 import type { Graph } from "./graph";
-import { numberOf } from "./graph";
 import type { TaskUsage } from "./task-usage";
 import type { Traffic } from "./traffic";
 import { streamingFunctions } from "./traffic";
-
-/** An HTTP API waits 30 s at most, a REST API 29 s unless it is told otherwise, and 15 min for a stream. */
-const httpApiSeconds = 30;
-const restApiSeconds = 29;
-const restStreamSeconds = 900;
-/** Lambda's default. */
-const functionSeconds = 3;
 
 /**
  * What answers, on average, later than a front door or function waits for: such a workload can't be served that way,
@@ -41,27 +33,19 @@ export function tooSlow(
     const plain = requests > streams ? busyMs / (requests - streams) : 0;
     return Math.max((plain * slowdown(workload, vcpu)) / 1000, streams > 0 ? workload.streams.seconds : 0);
   };
-  for (const { address, values } of graph.all("aws_lambda_function")) {
-    check(address, answerSeconds(address), numberOf(values.timeout) ?? functionSeconds);
+  for (const fn of graph.all("aws_lambda_function")) {
+    check(fn.address, answerSeconds(fn.address), functionTimeout(fn));
   }
   const streaming = streamingFunctions(graph);
-  for (const { door, services, requests } of traffic.doors.values()) {
-    if (requests === 0) continue;
-    const { address, type } = door.resource;
-    for (const service of services) {
-      if (type === "aws_apigatewayv2_api") check(address, answerSeconds(service), httpApiSeconds);
-      if (type === "aws_api_gateway_rest_api") {
-        const limit = streaming.has(service) ? restStreamSeconds : restLimit(graph, door.resource);
-        check(address, answerSeconds(service), limit);
-      }
+  for (const flow of traffic.flows) {
+    const { way, service } = flow;
+    if (!service) continue;
+    const streams = flow.load.streams > 0 && streamsAllTheWay(flow, streaming);
+    for (const [i, hop] of way.entries()) {
+      const target = i === way.length - 1 ? service : undefined;
+      const { answerSeconds: limit } = limitsOf(hop, target, streams);
+      check(hop.door.resource.address, answerSeconds(service.address), limit);
     }
   }
   return found;
-}
-
-function restLimit(graph: Graph, api: Resource): number {
-  const timeouts = graph
-    .usersOf(api, "aws_api_gateway_integration", "rest_api_id")
-    .map(({ values }) => (numberOf(values.timeout_milliseconds) ?? 0) / 1000);
-  return Math.max(restApiSeconds, ...timeouts);
 }

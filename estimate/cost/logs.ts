@@ -1,3 +1,4 @@
+import { containersOf } from "./containers";
 import type { Resource } from "../resources/resource";
 import { Unknown, blocks } from "../resources/resource";
 import { hoursPerMonth as averageMonth } from "../workload/workload";
@@ -127,19 +128,9 @@ function groupOfArn(arn: unknown): unknown {
 }
 
 /** Names of the groups that the containers of a task log to. */
-function awslogsGroups({ values }: Resource): string[] {
-  const definitions = values.container_definitions;
-  const text = definitions instanceof Unknown ? definitions.text : definitions;
-  if (typeof text !== "string") return [];
-  try {
-    const containers = JSON.parse(text) as {
-      logConfiguration?: { logDriver?: string; options?: Record<string, string> };
-    }[];
-    const names = containers.flatMap(({ logConfiguration }) =>
-      logConfiguration?.logDriver === "awslogs" ? (logConfiguration.options?.["awslogs-group"] ?? []) : [],
-    );
-    return [...new Set(names)];
-  } catch {
-    return [];
-  }
+function awslogsGroups(definition: Resource): string[] {
+  const names = containersOf(definition).flatMap(({ logConfiguration }) =>
+    logConfiguration?.logDriver === "awslogs" ? (logConfiguration.options?.["awslogs-group"] ?? []) : [],
+  );
+  return [...new Set(names)];
 }

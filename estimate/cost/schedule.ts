@@ -9,10 +9,16 @@ const days = ["SUN", "MON", "TUE", "WED", "THU", "FRI", "SAT"];
  * @returns undefined for what fires once (`at(...)`) or can't be read
  */
 export function firingsPerMonth(expression: string, hoursPerMonth: number): number | undefined {
-  const rate = /^rate\((\d+)\s+(minute|hour|day)s?\)$/.exec(expression);
-  if (rate) return (hoursPerMonth * 60) / (Number(rate[1]) * minutesPerUnit[rate[2]!]!);
+  const rate = rateMinutes(expression);
+  if (rate !== undefined) return (hoursPerMonth * 60) / rate;
   const firings = firingsOfWeek(expression);
   return firings && (firings.length * hoursPerMonth) / hoursPerWeek;
+}
+
+/** @returns minutes between two firings; undefined if it is no `rate(...)` */
+export function rateMinutes(expression: string): number | undefined {
+  const rate = /^rate\((\d+)\s+(minute|hour|day)s?\)$/.exec(expression);
+  return rate ? Number(rate[1]) * minutesPerUnit[rate[2]!]! : undefined;
 }
 
 /**

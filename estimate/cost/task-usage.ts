@@ -1,16 +1,15 @@
 import type { Resource } from "../resources/resource";
 import { Unknown, blocks } from "../resources/resource";
+import { requestWork } from "../workload/service-time";
 import type { Workload } from "../workload/workload";
 import { hoursPerWeek } from "../workload/workload";
 import { assumed } from "./assumptions";
 import type { Band } from "./band";
 import { bandOf, sides } from "./band";
-import type { CapacityBounds } from "./capacity";
-import { capacityBounds } from "./capacity";
+import type { CapacityBounds, Tracking } from "./capacity";
+import { capacityBounds, policiesByTarget } from "./capacity";
 import type { TaskSize } from "./compute";
 import { taskSize } from "./compute";
-import type { Tracking } from "./function-usage";
-import { policiesByTarget, slowdown } from "./function-usage";
 import type { Graph } from "./graph";
 import { numberOf } from "./graph";
 import type { Load, Traffic } from "./traffic";
@@ -28,7 +27,7 @@ export interface TaskUsage {
 }
 
 /** Part of a capacity provider strategy. */
-interface Provider {
+export interface Provider {
   readonly spot: boolean;
   readonly base: number;
   readonly weight: number;
@@ -104,12 +103,12 @@ function taskUsage(
   };
 }
 
-interface Scaling {
+export interface Scaling {
   readonly bounds: CapacityBounds | undefined;
   readonly policies: readonly Tracking[];
 }
 
-function scalingByService(graph: Graph): Map<string, Scaling> {
+export function scalingByService(graph: Graph): Map<string, Scaling> {
   const policies = policiesByTarget(graph);
   const scaling = new Map<string, Scaling>();
   for (const target of graph.all("aws_appautoscaling_target")) {
@@ -157,7 +156,7 @@ function tasksByHour(
   return { low: fixed, typical: fixed, high: fixed, needed };
 }
 
-const fullCpu: Tracking = { metric: "ECSServiceAverageCPUUtilization", targetValue: 100 };
+const fullCpu = { metric: "ECSServiceAverageCPUUtilization", targetValue: 100 };
 
 /** Tasks that keep the tracked metrics at their targets. */
 function tasksFor(
@@ -165,13 +164,11 @@ function tasksFor(
   load: Load,
   size: TaskSize,
   workload: Workload,
-  policies: readonly Tracking[],
+  policies: readonly Pick<Tracking, "metric" | "targetValue">[],
 ): number {
   const meanSeconds =
     load.requests === 0 ? 0 : (load.busyMs + load.streams * workload.service.ms) / load.requests / 1000;
-  const { vcpu: measuredAt, cpuShare } = workload.service;
-  const busyVcpus =
-    perSecond * meanSeconds * slowdown(workload, size.vcpu) * cpuShare * Math.min(measuredAt ?? 1, size.vcpu);
+  const busyVcpus = perSecond * requestWork(workload, meanSeconds, size.vcpu).cpuMs;
   const needs = policies.map(({ metric, targetValue }) => {
     if (metric === "ECSServiceAverageCPUUtilization") return busyVcpus / (size.vcpu * (targetValue / 100));
     if (metric === "ALBRequestCountPerTarget") return (perSecond * 60) / targetValue;
@@ -182,7 +179,7 @@ function tasksFor(
 }
 
 /** @returns what the tasks run on, or why it is not Fargate */
-function providersOf(graph: Graph, service: Resource): Provider[] | string {
+export function providersOf(graph: Graph, service: Resource): Provider[] | string {
   const { launch_type: launchType } = service.values;
   let strategy = blocks(service.values, "capacity_provider_strategy");
   if (strategy.length === 0 && launchType === "FARGATE") return [{ spot: false, base: 0, weight: 1 }];

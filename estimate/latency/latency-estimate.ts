@@ -37,6 +37,8 @@ export interface LatencyEstimate {
   /** the busiest day of the week in the first run, in steps of the same length */
   readonly day: readonly DayStep[];
   readonly services: readonly ServiceEstimate[];
+  /** what no time could be worked out for, and why: requests that go there are in no other figure */
+  readonly notSimulated: readonly { readonly address: string; readonly reason: string }[];
   readonly assumptions: readonly string[];
 }
 

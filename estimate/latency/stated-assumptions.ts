@@ -1,0 +1,37 @@
+import type { Workload } from "../workload/workload";
+import { parameters } from "./assumptions";
+import type { Plan } from "./arrivals";
+import type { System } from "./engine/system";
+import type { StartUp } from "./start-up";
+import { containerStartMs } from "./start-up";
+
+/** What the reader of a latency estimate should know first; docs/model.md has all of it. */
+export function statedAssumptions(
+  { services }: System,
+  workload: Workload,
+  startUp: StartUp,
+  { runs, hours, arrivals }: Plan,
+): string[] {
+  const [idleFrom, idleTo] = parameters.idleMinutes.value;
+  const onLambda = services.some(({ kind }) => kind === "lambda");
+  const starts = [...new Set(services.map(({ vcpu }) => vcpu))]
+    .map((vcpu) => `${seconds(containerStartMs(startUp, vcpu))} at ${Number(vcpu.toFixed(2))} vCPU`)
+    .join(", ");
+  return [
+    `Simulated: ${runs} x ${hours} hours${arrivals.kind === "trace" ? " of the trace" : ""}`,
+    `A container starts in ${starts} (${startUp.source})`,
+    ...(onLambda
+      ? [
+          `Lambda takes ${seconds(startUp.phases.image.ms)} more for its sandbox and image, and keeps idle environments ${idleFrom} to ${idleTo} min`,
+        ]
+      : []),
+    `Times of requests have a spread (standard deviation over mean) of ${workload.service.cv}; the way through the internet is not in them`,
+    ...(workload.streams.seconds > 0
+      ? [`A stream sends a byte at least every ${workload.streams.heartbeatSeconds} s`]
+      : []),
+  ];
+}
+
+function seconds(ms: number): string {
+  return `${Number((ms / 1000).toPrecision(2))} s`;
+}

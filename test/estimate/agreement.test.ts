@@ -1,0 +1,58 @@
+import { resourcesOfProfiles } from "../../cli/profile-resources";
+import type { CostEstimate } from "../../estimate/cost/estimate-cost";
+import { estimateCost } from "../../estimate/cost/estimate-cost";
+import { estimateProfile } from "../../estimate/estimate";
+import type { ResourceModel } from "../../estimate/resources/resource";
+import { loadWorkload } from "../../estimate/workload/load";
+import { findProfile } from "../../profiles/load";
+import { parseSettings } from "../../stacks/settings";
+
+/**
+ * Formulas and simulation are two ways to one month's usage. They must agree in what requests use, and in the order of
+ * magnitude of cold starts, of which the formulas have a rule of thumb.
+ */
+const names = ["lambda-dev", "lambda-stream", "lambda-split", "fargate-sse", "fargate-spot", "hybrid"];
+const models = new Map<string, ResourceModel>();
+/** Four weeks of some 500 requests, or one of 24,000: a total is then off by some 2 or 1 %, as its standard deviation. */
+const weeks = { hobby: 4, team: 1 } as const;
+const noise = { hobby: 0.06, team: 0.03 } as const;
+
+beforeAll(() => {
+  const profiles = names.map((name) => findProfile(name, {}));
+  for (const { name, model } of resourcesOfProfiles(profiles, parseSettings({ env: {}, context: {} }))) {
+    models.set(name, model);
+  }
+});
+
+/** Typical quantities by component, over all services. */
+function quantities({ lines }: CostEstimate): Record<string, number> {
+  const sums: Record<string, number> = {};
+  for (const { component, quantity } of lines) sums[component] = (sums[component] ?? 0) + quantity.typical;
+  return sums;
+}
+
+describe.each(["hobby", "team"] as const)("under %s", (preset) => {
+  const workload = loadWorkload(preset);
+
+  it.each(names)("%s uses as much by simulation as by formula", (name) => {
+    const model = models.get(name)!;
+    const simulated = quantities(
+      estimateProfile(model, workload, { runs: 1, hours: weeks[preset] * 168, band: false }).cost,
+    );
+    const formula = quantities(estimateCost(model, workload));
+    const met = Object.keys(simulated).filter((component) =>
+      /^Lambda (requests|compute)|^Fargate (vCPU|memory)/.test(component),
+    );
+    expect(met.length).toBeGreaterThan(0);
+    for (const component of met) {
+      const ratio = simulated[component]! / formula[component]!;
+      if (component === "Lambda compute, cold starts") {
+        // Functions that pings keep warm start by bursts alone, which the rule of thumb knows as an hour's mean only.
+        const factor = name === "lambda-stream" || name === "hybrid" ? 8 : 2.5;
+        expect([name, component, ratio > 1 / factor && ratio < factor]).toEqual([name, component, true]);
+      } else {
+        expect([name, component, Math.abs(ratio - 1) < noise[preset]]).toEqual([name, component, true]);
+      }
+    }
+  });
+});
