@@ -13,7 +13,7 @@ module.exports = {
     {
       ...tier("unit"),
       // Unit tests mirror the source folders.
-      testMatch: ["profiles", "modules", "stacks", "estimate", "cli", "docs", "tools", "bench"].map(
+      testMatch: ["profiles", "modules", "stacks", "estimate", "measure", "cli", "docs", "tools", "bench"].map(
         (folder) => `<rootDir>/test/${folder}/**/*.test.ts`,
       ),
     },

@@ -1,8 +1,10 @@
 import { Command, CommanderError } from "commander";
+import { addCalibrateCommand } from "./calibrate";
 import { addCompareCommand } from "./compare";
 import { addEstimateCommand } from "./estimate";
 import { addImageCommand } from "./image";
 import { addLocalCommand } from "./local";
+import { addMeasureCommand } from "./measure";
 import { addPricesCommand } from "./prices";
 import { addProfilesCommand } from "./profiles";
 import { addReviewCommand } from "./review";
@@ -24,6 +26,8 @@ export async function main(args: readonly string[]): Promise<void> {
   addLocalCommand(program);
   addReviewCommand(program);
   addRolloutCommand(program);
+  addMeasureCommand(program);
+  addCalibrateCommand(program);
   try {
     await program.parseAsync([...args], { from: "user" });
   } catch (error) {

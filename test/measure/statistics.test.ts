@@ -1,4 +1,4 @@
-import { quantile, seededRandom } from "./server/statistics";
+import { quantile, seededRandom } from "../../measure/statistics";
 
 describe("quantile", () => {
   // Expected: NumPy's percentile with its default method.
