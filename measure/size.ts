@@ -47,7 +47,7 @@ function wrong(text: string, allowed: string): InputError {
   return new InputError([`--size = "${text}": ${allowed}`]);
 }
 
-/** The CPU share that this machine can give a container of that size: at most its cores. */
+/** The CPU share that this machine can give a container of that size: at most its cores, in thousandths. */
 export function cpusOf({ vcpu }: Size, cores = availableParallelism()): number {
-  return Math.min(vcpu, cores);
+  return Math.round(1000 * Math.min(vcpu, cores)) / 1000;
 }

@@ -122,7 +122,7 @@ export function doubts({ method, machine, series }: Measurement): string[] {
   return summaries.flatMap(({ size, cpus, vcpu, cold, warm }) => {
     const name = size === undefined ? "" : `${size}: `;
     const found: string[] = [];
-    if (cpus !== undefined && vcpu !== undefined && cpus < vcpu) {
+    if (cpus !== undefined && vcpu !== undefined && cpus < vcpu - 0.01) {
       found.push(
         `${name}has ${vcpu.toFixed(2)} vCPU, and was measured with ${cpus}: this machine has ${machine.cores} cores`,
       );

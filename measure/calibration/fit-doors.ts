@@ -5,7 +5,7 @@ import { quantile } from "../statistics";
 import { answered } from "../summary";
 import type { Fit } from "./fit";
 import { coldMs, warmMs } from "./fit";
-import { timesOf } from "./observe";
+import { timesOf, warmTimes } from "./observe";
 import { cvOf, sigmaOf } from "./spread";
 
 /** What URLs show that containers don't: the front door with the way to it, and Lambda's own part of a start. */
@@ -78,7 +78,7 @@ export function fitDoors(measurements: readonly Measurement[], fit: Fit | undefi
 
 function ofSeries({ size, rounds }: Series, fit: Fit | undefined) {
   if (!size) return "the size behind it is not known; measure with --size";
-  const warm = timesOf(rounds.flatMap((round) => round.warm.filter(answered).map(({ ms }) => ms)));
+  const warm = timesOf(warmTimes(rounds));
   if (!fit) return { doorMs: 0, platform: undefined };
   if (!warm || !fit.service) return "no warm requests to hold against those of a container";
   const doorMs = Math.max(0, warm.p50Ms - warmMs(fit, size.cpus));

@@ -43,7 +43,7 @@ export function observe({ series }: Pick<Measurement, "series">): Observed[] {
 function observedOf(same: readonly Series[]): Observed {
   const size = same[0]!.size!;
   const rounds = same.flatMap((series) => series.rounds);
-  const warm = timesOf(rounds.flatMap((round) => round.warm.filter(answered).map(({ ms }) => ms)));
+  const warm = timesOf(warmTimes(rounds));
   const starts = rounds.flatMap((round) => round.cold.filter(answered));
   const cold = timesOf(starts.map(({ ms }) => ms));
   return {
@@ -53,6 +53,11 @@ function observedOf(same: readonly Series[]): Observed {
     ...(cold && { cold: { ...cold, phasesMs: phasesOf(starts, cold.p50Ms - (warm?.p50Ms ?? 0)) } }),
     ...(warm && { warm }),
   };
+}
+
+/** Times of warm requests without the client's own delay, which is no part of what is measured. */
+export function warmTimes(rounds: Series["rounds"]): number[] {
+  return rounds.flatMap(({ warm }) => warm.filter(answered).map(({ ms, lateMs }) => ms - lateMs));
 }
 
 /** @returns undefined of no times */

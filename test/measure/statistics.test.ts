@@ -1,4 +1,4 @@
-import { quantile, seededRandom } from "../../measure/statistics";
+import { quantile, quantileEstimate, seededRandom } from "../../measure/statistics";
 
 describe("quantile", () => {
   // Expected: NumPy's percentile with its default method.
@@ -34,5 +34,35 @@ describe("seededRandom", () => {
     for (const value of draw(1, 10_000)) tenths[Math.floor(value * 10)]!++;
     // 1000 expected in each, standard deviation 30.
     for (const count of tenths) expect(Math.abs(count - 1000)).toBeLessThan(150);
+  });
+});
+
+describe("quantileEstimate", () => {
+  const ranks = (n: number) => Array.from({ length: n }, (_, i) => i + 1);
+
+  // Expected: tables of the binomial distribution. Of 6 values the least is above the median with (1/2)^6 = 1.6 %; of 5 with
+  // 3.1 %, which is too much. Of 10, P(X <= 1) = 1.07 %, P(X <= 2) = 5.5 %. Of 100 at 0.95, P(X <= 89) = 1.1 %,
+  // P(X <= 90) = 2.8 %, P(X >= 99) = 3.7 %, P(X = 100) = 0.6 %.
+  test.each([
+    [6, 0.5, 1, 6],
+    [5, 0.5, undefined, undefined],
+    [10, 0.5, 2, 9],
+    [100, 0.95, 90, 100],
+    [24, 0.95, 20, undefined],
+  ])("of %d values at %d goes from %s to %s", (n, share, low, high) => {
+    expect(quantileEstimate(ranks(n), share)).toMatchObject({ low, high });
+  });
+
+  test("holds the true quantile in 95 of 100 samples, whatever the distribution", () => {
+    const random = seededRandom(5);
+    // Exponential with the mean 1: its median is ln 2.
+    const holds = Array.from({ length: 2000 }, () => {
+      const { low, high } = quantileEstimate(
+        Array.from({ length: 20 }, () => -Math.log(1 - random())),
+        0.5,
+      );
+      return low! <= Math.LN2 && Math.LN2 <= high!;
+    });
+    expect(holds.filter(Boolean).length / holds.length).toBeGreaterThan(0.94);
   });
 });
