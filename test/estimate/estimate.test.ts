@@ -234,3 +234,46 @@ describe("cost, up to the noise of a simulation,", () => {
     }
   });
 });
+
+describe("what was measured of an image", () => {
+  const none = { ms: 0, waitMs: 0, cv: 0, cores: 1 };
+  const bare = {
+    name: "mine",
+    source: "calibrate: measured",
+    phases: { image: none, runtime: none, imports: none, model: none, index: none },
+  };
+  const service = { cpuMs: 60, waitMs: 15, cores: 1, cv: 0 };
+  const p50 = (memoryMb: number, startUp: EstimateOptions["startUp"], input: Partial<WorkloadInput> = {}) =>
+    estimate([functionOf("f", { memory_size: memoryMb }), ...httpApi("f")], input, { startUp }).latency;
+
+  // 60 ms of computing at 1 vCPU, 15 ms besides, and 5 ms of the HTTP API as in docs/model.md.
+  it.each([
+    [1769, 80],
+    [3538, 80],
+    [884.5, 140],
+  ])("stands in place of the workload's time, with %d MB", (memoryMb, expected) => {
+    const { p50Ms, assumptions } = p50(memoryMb, { ...bare, service });
+    // The histogram has three digits.
+    expect(p50Ms!.value).toBeCloseTo(expected, 0);
+    expect(assumptions.join()).toContain(
+      "Requests take 60 ms of computing at 1 vCPU and 15 ms besides, in place of the workload's time (calibrate: measured)",
+    );
+  });
+
+  it("leaves paths their own time, as on the vCPUs where it was measured", () => {
+    const paths = [{ path: "/own", share: 1, ms: 200 }];
+    const input = { service: { ms: 1, vcpu: 2, cores: 1, cv: 0 }, paths };
+    expect(p50(1769, { ...bare, service }, input).p50Ms!.value).toBeCloseTo(205, -1);
+  });
+
+  it("has front doors with the way to them, and keeps the parameter of those that were not measured", () => {
+    expect(p50(1769, { ...bare, doorMs: { httpApi: 30 } }).p50Ms!.value).toBeCloseTo(130, 0);
+    expect(p50(1769, { ...bare, doorMs: { alb: 30 } }).p50Ms!.value).toBeCloseTo(105, 0);
+  });
+
+  it("has starts with a part that is as long on any size", () => {
+    const phases = { ...bare.phases, model: { ms: 400, waitMs: 1000, cv: 0, cores: 1 } };
+    const startOf = (memoryMb: number) => p50(memoryMb, { ...bare, phases }).services[0]!.startP50Ms!;
+    expect([1769, 884.5].map((mb) => Math.round(startOf(mb) / 10) * 10)).toEqual([1400, 1800]);
+  });
+});
