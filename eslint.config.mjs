@@ -47,6 +47,16 @@ export default tseslint.config(
     },
   },
   {
+    // Queries and patterns are text that constructs and commands share.
+    files: ["observability/**/*.ts"],
+    rules: {
+      "@typescript-eslint/no-restricted-imports": [
+        "error",
+        noImportsFrom("modules", "stacks", "estimate", "cli", "local", "main"),
+      ],
+    },
+  },
+  {
     files: ["modules/**/*.ts"],
     rules: {
       "@typescript-eslint/no-restricted-imports": ["error", noImportsFrom("stacks", "cli", "local", "main")],
@@ -57,8 +67,9 @@ export default tseslint.config(
     rules: { "@typescript-eslint/no-restricted-imports": ["error", noImportsFrom("cli", "local", "main")] },
   },
   {
-    // What computes cost and latency reads Terraform JSON and profiles, and knows no construct.
-    files: ["estimate/**/*.ts"],
+    // What computes cost and latency, what reads logs, and what reviews plans, reads Terraform JSON, profiles and logs, and
+    // knows no construct.
+    files: ["estimate/**/*.ts", "cold-starts/**/*.ts", "review/**/*.ts"],
     rules: {
       "@typescript-eslint/no-restricted-imports": [
         "error",

@@ -1,9 +1,35 @@
+/** Packages that are ES modules alone: Jest loads CommonJS, so that they are transformed as our own files are. */
+const esModules = [
+  "@octokit",
+  "before-after-hook",
+  "ccount",
+  "character-entities",
+  "content-type",
+  "decode-named-character-reference",
+  "devlop",
+  "escape-string-regexp",
+  "json-with-bigint",
+  "longest-streak",
+  "markdown-table",
+  "mdast-util-[a-z-]+",
+  "micromark[a-z-]*",
+  "unist-util-[a-z-]+",
+  "universal-user-agent",
+  "zwitch",
+];
+
 /** Jest projects are the test tiers of the project; `npm run test:unit` runs the first one alone. */
 const tier = (name) => ({
   displayName: name,
   testMatch: [`<rootDir>/test/${name}/**/*.test.ts`],
-  transform: { "^.+\\.ts$": ["@swc/jest", { jsc: { target: "es2022", parser: { syntax: "typescript" } } }] },
+  transform: {
+    "^.+\\.ts$": ["@swc/jest", { jsc: { target: "es2022", parser: { syntax: "typescript" } } }],
+    "^.+\\.js$": ["@swc/jest", { jsc: { target: "es2022" }, module: { type: "commonjs" } }],
+  },
+  transformIgnorePatterns: [`/node_modules/(?!(${esModules.join("|")})/)`],
   testEnvironment: "node",
+  // Looking a global up takes long inside of Jest: a simulation would take six times as long.
+  sandboxInjectedGlobals: ["Math", "Infinity"],
   // CDKTF keeps for each value where it was made: with source maps that is most of the time of a synth.
   moduleNameMapper: { "(/private|^\\.)/stack-trace$": "<rootDir>/test/support/no-stack-traces.ts" },
 });
@@ -13,11 +39,22 @@ module.exports = {
     {
       ...tier("unit"),
       // Unit tests mirror the source folders.
-      testMatch: ["profiles", "modules", "stacks", "estimate", "measure", "cli", "docs", "tools", "bench"].map(
-        (folder) => `<rootDir>/test/${folder}/**/*.test.ts`,
-      ),
+      testMatch: [
+        "profiles",
+        "observability",
+        "modules",
+        "stacks",
+        "estimate",
+        "cold-starts",
+        "measure",
+        "review",
+        "cli",
+        "docs",
+        "tools",
+        "bench",
+      ].map((folder) => `<rootDir>/test/${folder}/**/*.test.ts`),
     },
-    // Each starts the command line as a process of its own, which takes most of a second.
+    // Each starts the command line as a process of its own, which takes most of a second; or has hundreds of cases.
     tier("commands"),
     tier("plan"),
     tier("checkov"),

@@ -1,5 +1,7 @@
 import { Command, CommanderError } from "commander";
 import { addCalibrateCommand } from "./calibrate";
+import { addColdStartsCommand } from "./cold-starts";
+import { addChangedProfilesCommand } from "./changed-profiles";
 import { addCompareCommand } from "./compare";
 import { addEstimateCommand } from "./estimate";
 import { addImageCommand } from "./image";
@@ -23,8 +25,10 @@ export async function main(args: readonly string[]): Promise<void> {
   addPricesCommand(program);
   addWorkloadCommand(program);
   addImageCommand(program);
+  addColdStartsCommand(program);
   addLocalCommand(program);
   addReviewCommand(program);
+  addChangedProfilesCommand(program);
   addRolloutCommand(program);
   addMeasureCommand(program);
   addCalibrateCommand(program);

@@ -7,6 +7,7 @@ import { loadWorkload, parseWorkload } from "../estimate/workload/load";
 import type { Workload } from "../estimate/workload/workload";
 import { resourcesOfProfiles } from "../cli/profile-resources";
 import { costTable } from "../cli/cost-table";
+import { coldStartFigures } from "./cold-start-figures";
 import { findProfile, loadProfiles } from "../profiles/load";
 import { parseSettings } from "../stacks/settings";
 import { latencyTable } from "./note-latency";
@@ -37,7 +38,8 @@ function figures(): Figure[] {
   const names = ["lambda-dev", "lambda-prod", "fargate-sse", "fargate-api"];
   const settings = parseSettings({ env: {}, context: {} });
   const found = resourcesOfProfiles(
-    names.map((name) => findProfile(name, {})),
+    // The note watches by queries alone, which are free.
+    names.map((name) => ({ ...findProfile(name, {}), monitoring: "off" as const })),
     settings,
   );
   const [dev, prod, sse, api] = found.map(({ model }) => model) as [
@@ -207,7 +209,7 @@ export function figuresPage(): string {
 
 This project started from a note on the performance of a Python retrieval server on Lambda. Here is each of its costs a month beside
 what \`estimate\` computes for the same configuration: typical, with low and high where they differ, in us-east-1, for 730 hours, from
-the resources of the profiles. Made by \`npm run docs\`.
+the resources of the profiles without their monitoring, of which the note has none ([monitoring.md](monitoring.md) has its cost). Made by \`npm run docs\`.
 
 The note names no traffic. Here it is ${requestsPerMonth.toLocaleString("en-US")} requests a month on working days from 8 to 18 o'clock, each of
 ${service.ms / 1000} s warm at 2,048 MB, and ${service.initMs / 1000} s to start: what its own $1-2 a month come from.
@@ -215,6 +217,8 @@ ${service.ms / 1000} s warm at 2,048 MB, and ${service.initMs / 1000} s to start
 ${[line(head), `|${head.map(() => "---|").join("")}`, ...rows.map(line)].join("\n")}
 
 ${latencyTable()}
+
+${coldStartFigures()}
 `;
 }
 

@@ -2,6 +2,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { loadProfiles } from "../profiles/load";
 import { figuresPage } from "./figures";
 import { modelWithFigures } from "./pages/model";
+import { monitoringWithTables } from "./pages/monitoring";
 import { operationsWithCosts } from "./pages/operations";
 import { permissionFiles, permissionsPage } from "./pages/permissions";
 import { profilesPage } from "./pages/profiles";
@@ -13,6 +14,7 @@ export function generatedPages(): Record<string, string> {
   return {
     "docs/figures.md": figuresPage(),
     "docs/model.md": modelWithFigures(readFileSync("docs/model.md", "utf8")),
+    "docs/monitoring.md": monitoringWithTables(readFileSync("docs/monitoring.md", "utf8")),
     "docs/operations.md": operationsWithCosts(readFileSync("docs/operations.md", "utf8")),
     "docs/permissions.md": permissionsPage(),
     ...permissionFiles(),

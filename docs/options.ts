@@ -24,6 +24,7 @@ const units: readonly (readonly [RegExp, string])[] = [
   [/burst$/, "requests"],
   [/Mb$/, "MB"],
   [/Gb$/, "GB"],
+  [/Ms$/, "ms"],
   [/Seconds$/, "s"],
   [/Minutes$/, "min"],
   [/Days$/, "days"],

@@ -30,7 +30,7 @@ export const differences: readonly Difference[] = [
     why: "the local AWS starts them as plain containers",
   },
   {
-    what: "No autoscaling, alarms, dashboards and saved queries",
+    what: "No autoscaling, and no monitoring: alarms, dashboard, metrics from logs and saved queries",
     why: "the local AWS does not speak these APIs with this provider",
   },
   {
@@ -62,9 +62,6 @@ const leftOut = new Set([
   "aws_appautoscaling_policy",
   "aws_appautoscaling_scheduled_action",
   "aws_appautoscaling_target",
-  "aws_cloudwatch_dashboard",
-  "aws_cloudwatch_metric_alarm",
-  "aws_cloudwatch_query_definition",
 ]);
 
 /** Command of the server in the image, which the emulator starts. */
@@ -95,6 +92,7 @@ export function localProfile(profile: Profile): Profile {
         service.runtime === "lambda" ? { ...service, streaming: false } : service,
       ]),
     ),
+    monitoring: "off",
     rollbackAtErrorPercent: undefined,
     ingress: localIngress(ingress),
   };

@@ -11,6 +11,7 @@ export const catalog: readonly ProfileInput[] = [
     basis: "Recommended Configuration: Development/Testing",
     protected: false,
     logRetentionDays: 7,
+    monitoring: "basic",
     services: { api: lambda({ memoryMb: 2048, timeoutSeconds: 300 }) },
     ingress: apiGateway({ protocol: "http" }),
     routes: everything("api"),
@@ -133,6 +134,7 @@ export const catalog: readonly ProfileInput[] = [
     basis: "Alternative: Move to ECS Fargate, for development",
     protected: false,
     logRetentionDays: 7,
+    monitoring: "basic",
     services: {
       api: fargate({
         cpu: 1024,

@@ -1,3 +1,4 @@
+import { lookup } from "./lookup";
 import { Unknown } from "../estimate/resources/resource";
 
 /** What an attribute may hold to be printed: a number, a boolean, or one of these words. */
@@ -132,8 +133,7 @@ type Values = Readonly<Record<string, unknown>>;
 
 /** Paths within an attribute of a type whose values may be printed, as `ephemeral_storage.size`. */
 export function printablePaths(type: string, attribute: string): string[] {
-  const ofType = allowed[type];
-  if (!ofType || !Object.hasOwn(allowed, type)) return [];
+  const ofType = lookup(allowed, type) ?? {};
   return Object.keys(ofType).filter((path) => path === attribute || path.startsWith(`${attribute}.`));
 }
 
@@ -143,7 +143,7 @@ export function printablePaths(type: string, attribute: string): string[] {
  * @returns undefined for what may not be printed
  */
 export function printable(type: string, path: string, values: Values | undefined): string | undefined {
-  const kind = allowed[type]?.[path];
+  const kind = lookup(lookup(allowed, type) ?? {}, path);
   if (kind === undefined) return undefined;
   let value: unknown = values;
   for (const step of path.split(".")) {

@@ -1,5 +1,5 @@
 import { count } from "../estimate/format";
-import type { Detail, Omitted, Rendered } from "./markdown";
+import type { Detail, Omitted } from "./markdown";
 import { renderReview } from "./markdown";
 import type { Review } from "./review";
 
@@ -20,7 +20,7 @@ const everything: Detail = {
 /** From all to the least: resources go first, then rows of tables, then lists; of risks only their length, never one of them. */
 const steps: readonly Detail[] = [
   everything,
-  ...[1000, 300, 100, 30, 10, 0].map((resources) => ({ ...everything, resources })),
+  ...[1000, 700, 500, 300, 100, 30, 10, 0].map((resources) => ({ ...everything, resources })),
   ...[10, 3].map((rows) => ({ ...everything, resources: 0, rows })),
   ...[10, 3].map((items) => ({ ...everything, resources: 0, rows: 3, items })),
   ...[5, 1].map((findings) => ({ ...everything, resources: 0, rows: 3, items: 3, findings })),
@@ -41,19 +41,25 @@ export interface Fitted {
  * @param marker first line, hidden
  */
 export function fitReview(review: Review, budget: number, marker?: string): Fitted {
-  let rendered: Rendered | undefined;
-  for (const [i, detail] of steps.entries()) {
-    rendered = renderReview(review, detail);
-    const text = [
-      ...(marker === undefined ? [] : [marker]),
-      rendered.text,
-      footer(rendered.omitted, i > 0),
-    ].join("\n\n");
-    // The marker has its own line, and no empty one after it.
-    if (text.length <= budget || i === steps.length - 1)
-      return { text: `${text.replace("-->\n\n", "-->\n")}\n`, isCut: i > 0 };
+  const whole = textAt(review, 0, marker);
+  if (whole.length <= budget) return { text: whole, isCut: false };
+  // Each step is shorter than the one before it: the first that fits is found by halves.
+  let [tooLong, last] = [0, steps.length - 1];
+  let text: string | undefined;
+  while (last - tooLong > 1) {
+    const middle = Math.floor((tooLong + last) / 2);
+    const candidate = textAt(review, middle, marker);
+    if (candidate.length <= budget) [last, text] = [middle, candidate];
+    else tooLong = middle;
   }
-  throw new Error("there is always a last step");
+  return { text: text ?? textAt(review, last, marker), isCut: true };
+}
+
+function textAt(review: Review, step: number, marker: string | undefined): string {
+  const { text, omitted } = renderReview(review, steps[step]!);
+  // The marker has a line, and no empty one after it.
+  const first = marker === undefined ? "" : `${marker}\n`;
+  return `${first}${text}\n\n${footer(omitted, step > 0)}\n`;
 }
 
 function footer({ resources, rows, items }: Omitted, isCut: boolean): string {
@@ -65,5 +71,5 @@ function footer({ resources, rows, items }: Omitted, isCut: boolean): string {
     ...(items > 0 ? [`${count(items)} lines`] : []),
   ];
   const what = left.length > 0 ? `Left out for room: ${left.join(", ")}` : "Shortened for room";
-  return `**${what}; every risk is named above. The whole review is in the step summary or in the file of --out.**\n\n<sub>${made}</sub>`;
+  return `**${what}; every risk is named above. The whole review is in the step summary of the run and in the JSON.**\n\n<sub>${made}</sub>`;
 }

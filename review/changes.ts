@@ -1,3 +1,4 @@
+import { lookup } from "./lookup";
 import { isDeepStrictEqual } from "node:util";
 import type { ResourceChange } from "../estimate/resources/resource";
 import { Unknown } from "../estimate/resources/resource";
@@ -92,7 +93,7 @@ function changedResource(change: ResourceChange, action: ActionKind): ChangedRes
       : action === "create"
         ? { attributes: firstValues(change), knownAfterApply: 0 }
         : { attributes: [], knownAfterApply: 0 };
-  const reason = change.reason === undefined ? undefined : reasons[change.reason];
+  const reason = change.reason === undefined ? undefined : lookup(reasons, change.reason);
   return {
     address: mask(change.address),
     type: mask(change.type),
@@ -102,7 +103,7 @@ function changedResource(change: ResourceChange, action: ActionKind): ChangedRes
     ...(change.imports && { imported: true }),
     ...(change.deposed !== undefined && { deposed: true }),
     ...(reason !== undefined && { reason }),
-    replacedFor: [...new Set(change.replacedFor.map(([name]) => mask(String(name))))],
+    replacedFor: [...new Set(change.replacedFor.map(([name]) => mask(String(name))))].sort(),
     attributes,
     knownAfterApply,
   };
@@ -116,8 +117,17 @@ export function differingNames({ before = {}, after = {} }: ResourceChange): str
 }
 
 function differs(before: unknown, after: unknown): boolean {
-  if (after instanceof Unknown) return true;
-  return !isDeepStrictEqual(before ?? null, after ?? null);
+  return !isDeepStrictEqual(withoutNothing(before), withoutNothing(after));
+}
+
+/** A provider has what nobody wrote as null, as an empty text or as an empty list, and changes its mind about it. */
+function withoutNothing(value: unknown): unknown {
+  if (value === null || value === "") return undefined;
+  if (typeof value !== "object" || value instanceof Unknown) return value;
+  const entries = Object.entries(value).map(([name, part]) => [name, withoutNothing(part)] as const);
+  const kept = entries.filter(([, part]) => part !== undefined);
+  if (kept.length === 0) return undefined;
+  return Array.isArray(value) ? entries.map(([, part]) => part) : Object.fromEntries(kept);
 }
 
 function changedAttributes(change: ResourceChange): Pick<ChangedResource, "attributes" | "knownAfterApply"> {

@@ -6,8 +6,9 @@ const longestName = 160;
  * backticks, and no longer than a reader can use.
  */
 export function code(name: string): string {
+  // Twice: what is far too long is not worth to be read as a whole.
   const line = shorten(
-    name
+    shorten(name)
       .replace(/`/g, "'")
       // It would end the cell of a table, in code too.
       .replace(/\|/g, "¦")
@@ -20,11 +21,11 @@ export function code(name: string): string {
 
 function shorten(text: string): string {
   if (text.length <= longestName) return text;
-  // By code points, so that no emoji is cut in half.
-  const points = [...text];
-  if (points.length <= longestName) return text;
   const half = longestName / 2 - 1;
-  return `${points.slice(0, half).join("")}…${points.slice(-half).join("")}`;
+  // No emoji is cut in half.
+  const start = text.slice(0, half).replace(/[\uD800-\uDBFF]$/, "");
+  const end = text.slice(-half).replace(/^[\uDC00-\uDFFF]/, "");
+  return `${start}…${end}`;
 }
 
 /** A sentence of our own that may hold a name from outside: nothing in it is Markdown, HTML, a mention or a link. */
@@ -42,7 +43,7 @@ export function plain(text: string): string {
       .replace(/[@#](?=\w)/g, "$&\u200B")
       .replace(/(?<=\w):\/\//g, ":\u200B//")
       .replace(/\bwww\./gi, "www\u200B.")
-      .replace(/^(\d+)([.)])/, "$1\\$2")
+      .replace(/^(\d+)([.)])(?=\s|$)/, "$1\\$2")
       .replace(/^[-+=#](?=[-+=#\s]|$)/, "\\$&")
   );
 }

@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { UserError } from "../profiles/errors";
 import type { GitHubContext } from "./github-context";
 import type { Marker } from "./marker";
@@ -110,8 +111,9 @@ async function connect({ apiUrl }: GitHubContext, { token, retryPauseMs = 1000 }
     throttle: {
       onRateLimit: again,
       onSecondaryRateLimit: again,
-      // In tests a second is shorter, too.
       retryAfterBaseValue: retryPauseMs,
+      // Writes of one client keep a distance; one comment has none to keep from another run's.
+      id: randomUUID(),
     },
   });
 }

@@ -43,7 +43,9 @@ function resourceItem(change: ChangedResource): string {
     ...(change.order === undefined ? [] : [change.order]),
     ...(change.reason === undefined ? [] : [plain(change.reason)]),
     ...(change.replacedFor.length === 0 ? [] : [`because of ${change.replacedFor.map(code).join(", ")}`]),
-    ...change.attributes.map(attributeText),
+    ...change.attributes
+      .filter(({ name, to }) => to !== undefined || !change.replacedFor.includes(name))
+      .map(attributeText),
     ...(change.knownAfterApply === 0 ? [] : [`${change.knownAfterApply} known after apply`]),
   ];
   return `- ${code(change.address)}${notes.length > 0 ? `: ${notes.join("; ")}` : ""}`;

@@ -1,5 +1,5 @@
 import { count, usd } from "../estimate/format";
-import { changeText, isNoChange, verdictLine } from "./verdict";
+import { changeText, isNoChange, isSameCost, verdictLine } from "./verdict";
 import { resourceSections } from "./markdown-resources";
 import { riskSections } from "./markdown-risks";
 import { code, html, markdownTable, plain } from "./escape";
@@ -38,10 +38,28 @@ export function renderReview(review: Review, detail: Detail): Rendered {
   const omitted: Omitted = { resources: 0, rows: 0, items: 0 };
   const { profiles } = review;
   const shown = profiles.slice(0, detail.profiles);
-  const parts = [
+  const verdict = [
     "## Infrastructure review",
     profiles.length === 0 ? "No profile changes." : shown.map((profile) => verdictLine(profile)).join("\n"),
     more(profiles.length - shown.length, "profile"),
+  ];
+  const parts = [...verdict, ...(profiles.every(isQuiet) ? [] : sections(review, shown, detail, omitted))];
+  return { text: parts.filter((part) => part !== "").join("\n\n"), omitted };
+}
+
+/** Of what stays as it is, the verdict says all. */
+function isQuiet({ changes, risks, cost }: ProfileReview): boolean {
+  return changes.length === 0 && risks.length === 0 && cost !== undefined && isSameCost(cost.change);
+}
+
+function sections(
+  review: Review,
+  shown: readonly ProfileReview[],
+  detail: Detail,
+  omitted: Omitted,
+): string[] {
+  const { profiles } = review;
+  return [
     ...riskSections(profiles, detail),
     ...shown.flatMap((profile) => costSection(profile, detail, omitted, profiles.length > 1)),
     workloadLine(review),
@@ -49,7 +67,6 @@ export function renderReview(review: Review, detail: Detail): Rendered {
     ...shown.flatMap((profile) => resourceSections(profile, detail, omitted, profiles.length > 1)),
     ...notesSections(shown, detail, omitted),
   ];
-  return { text: parts.filter((part) => part !== "").join("\n\n"), omitted };
 }
 
 const more = (number: number, what: string) =>

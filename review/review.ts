@@ -58,9 +58,10 @@ export function reviewProfile(
   { maxUsd, ...costOptions }: ReviewOptions,
 ): ProfileReview {
   const before = base ?? priorOf(model);
+  const after = afterOf(model);
   // A file that names no region is estimated in the other one's.
   const region = costOptions.region ?? model.region ?? before?.region;
-  const sides = estimates(before, model, workload, { ...costOptions, region });
+  const sides = estimates(before, after, workload, { ...costOptions, region });
   const all = model.changes ?? [];
   const changes = all.filter((change) => kindOf(change) !== undefined);
   const actions: Partial<Record<ActionKind, number>> = {};
@@ -75,7 +76,7 @@ export function reviewProfile(
     risks: risksOf({
       changes,
       drift: model.drift ?? [],
-      after: model,
+      after,
       ...("after" in sides && { cost: { usd: sides.after.cost, overloaded: sides.after.cost.overloaded } }),
       maxUsd,
     }),
@@ -85,6 +86,17 @@ export function reviewProfile(
     comparedWith: base ? "base" : "prior state",
     ...(maxUsd !== undefined && { maxUsd }),
   };
+}
+
+/** A plan with -target knows nothing of what it leaves out: that goes on to exist. */
+function afterOf(model: ResourceModel): ResourceModel {
+  const { resources, prior = [], changes = [] } = model;
+  const named = new Set([
+    ...resources.map(({ address }) => address),
+    ...changes.flatMap(({ address, previousAddress = address }) => [address, previousAddress]),
+  ]);
+  const untouched = prior.filter(({ address }) => !named.has(address));
+  return untouched.length === 0 ? model : { ...model, resources: [...resources, ...untouched] };
 }
 
 /** What is deployed now; what a plan does not hold of it is not known to be there. */

@@ -9,6 +9,8 @@ import { severities } from "./rules/rule";
 /** Less than a cent. */
 export const isNoChange = (usdPerMonth: number): boolean => Math.abs(usdPerMonth) < 0.005;
 
+export const isSameCost = (change: Band): boolean => sides.every((side) => isNoChange(change[side]));
+
 /** USD with its sign; what is less than a cent is no change. */
 export function changeText(amount: number): string {
   if (isNoChange(amount)) return "no change";

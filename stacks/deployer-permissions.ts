@@ -21,7 +21,8 @@ export const parts = {
   waf: "a WAF (`ingress.waf`)",
   network: "load balancers, tasks, and functions with `vpc`",
   scaling: "numbers that change by use or by the clock",
-  alarms: "`rollbackAtErrorPercent`",
+  monitoring:
+    "alarms, dashboards and saved queries (`monitoring`, unless it is `off`), and `rollbackAtErrorPercent`",
   domain: "a record in Route 53 (`LOF_HOSTED_ZONE_ID`)",
   budget: "a budget (`LOF_BUDGET_USD`)",
   kms: "a key of your own (`LOF_KMS_KEY_ARN`)",
@@ -91,6 +92,10 @@ export const byResourceType: Readonly<Record<string, Permissions>> = {
     parts: ["budget"],
     actions: [...of("budgets", "ModifyBudget ViewBudget"), ...tags("budgets")],
   },
+  aws_cloudwatch_dashboard: {
+    parts: ["monitoring"],
+    actions: of("cloudwatch", "DeleteDashboards GetDashboard PutDashboard"),
+  },
   aws_cloudwatch_event_rule: {
     parts: ["functions"],
     actions: [...of("events", "DeleteRule DescribeRule PutRule"), ...tags("events")],
@@ -107,9 +112,17 @@ export const byResourceType: Readonly<Record<string, Permissions>> = {
       ...tags("logs"),
     ],
   },
+  aws_cloudwatch_log_metric_filter: {
+    parts: ["monitoring"],
+    actions: of("logs", "DeleteMetricFilter DescribeMetricFilters PutMetricFilter"),
+  },
   aws_cloudwatch_metric_alarm: {
-    parts: ["alarms"],
+    parts: ["monitoring"],
     actions: [...of("cloudwatch", "DeleteAlarms DescribeAlarms PutMetricAlarm"), ...tags("cloudwatch")],
+  },
+  aws_cloudwatch_query_definition: {
+    parts: ["monitoring"],
+    actions: of("logs", "DeleteQueryDefinition DescribeQueryDefinitions PutQueryDefinition"),
   },
   aws_codedeploy_app: {
     parts: ["rollout"],

@@ -121,7 +121,7 @@ export function partsOf(profile: Profile): Part[] {
     waf: ingress.waf !== undefined,
     network: needsNetwork(profile),
     scaling: lambdas.some(provisionedScales) || fargates.some(tasksScale),
-    alarms: profile.rollbackAtErrorPercent !== undefined,
+    monitoring: profile.monitoring !== "off" || profile.rollbackAtErrorPercent !== undefined,
   };
   return (Object.keys(parts) as Part[]).filter((part) => has[part]);
 }

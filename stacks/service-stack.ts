@@ -1,6 +1,5 @@
 import {
   fargatesOf,
-  goesInSteps,
   httpApiTimeoutSeconds,
   needsNetwork,
   restStreamTimeoutSeconds,
@@ -19,6 +18,7 @@ import type { Ingress } from "../modules/ingress/ingress";
 import { RestApiIngress } from "../modules/ingress/rest-api-ingress";
 import { endpointServices } from "../modules/network/endpoint-services";
 import { Network } from "../modules/network/network";
+import { Monitoring } from "../modules/observability/monitoring";
 import type { ContainerRuntime, ContainerSpec } from "../modules/runtime/container-runtime";
 import type { FargateCluster } from "../modules/runtime/fargate-cluster";
 import { fargateCluster } from "../modules/runtime/fargate-cluster";
@@ -48,10 +48,10 @@ export class ServiceStack extends BaseStack {
     this.runtimes = this.createRuntimes(network);
     this.ingress = this.createIngress(network);
     this.createRoutes();
-    this.createAlarms();
+    const { dashboardUrl } = this.createMonitoring();
     this.createDnsRecord();
     if (settings.budget) new ProfileBudget(this, "budget", { name: this.name, profile, ...settings.budget });
-    this.createOutputs();
+    this.createOutputs(dashboardUrl);
     if (settings.image.placeholder) this.refuseToDeploy();
   }
 
@@ -167,14 +167,18 @@ export class ServiceStack extends BaseStack {
     this.ingress.complete?.();
   }
 
-  private createAlarms(): void {
-    const percent = this.profile.rollbackAtErrorPercent;
-    if (percent === undefined) return;
-    // An alarm that can stop nothing would only cost.
-    for (const [id, runtime] of this.runtimes) {
-      if (!goesInSteps(this.profile.services[id]!)) continue;
-      runtime.rollBackOn([this.ingress.errorAlarm(runtime, percent)]);
-    }
+  private createMonitoring(): Monitoring {
+    const { alarmTopicArn, anomalyDetection, region, runbookUrl } = this.settings;
+    return new Monitoring(this, "monitoring", {
+      name: this.name,
+      region,
+      profile: this.profile,
+      runtimes: this.runtimes,
+      ingress: this.ingress,
+      alarmTopicArn,
+      runbookUrl,
+      anomalyDetection,
+    });
   }
 
   /** The own domain, for this profile alone or shared by weight with others. */
@@ -192,7 +196,8 @@ export class ServiceStack extends BaseStack {
     });
   }
 
-  private createOutputs(): void {
+  /** @param dashboardUrl of the profile; without one each service has its page of the console */
+  private createOutputs(dashboardUrl?: string): void {
     const runtimes = [...this.runtimes.values()];
     const joined = (of: (runtime: ContainerRuntime) => string) => runtimes.map(of).join(",");
     const output = (id: string, value: string, description: string) =>
@@ -206,8 +211,8 @@ export class ServiceStack extends BaseStack {
     );
     output(
       "dashboard_url",
-      joined((r) => r.dashboardUrl),
-      "Console page with the metrics of each service",
+      dashboardUrl ?? joined((r) => r.dashboardUrl),
+      "Console page with the profile's dashboard, or with the metrics of each service",
     );
     output(
       "runtime",

@@ -243,6 +243,31 @@ export const settingFields = {
     default: "none",
     schema: text(/^[^\s@]+@[^\s@]+\.[^\s@]+$/, "must be an email address"),
   },
+  alarmTopicArn: {
+    env: ["LOF_ALARM_TOPIC_ARN"],
+    purpose: "SNS topic that hears when an alarm goes off, and when it is over",
+    default: "none: alarms show in the console and on the dashboard alone",
+    schema: text(
+      /^arn:aws[a-z-]*:sns:[a-z0-9-]+:\d{12}:[A-Za-z0-9_-]{1,256}$/,
+      "must be the ARN of an SNS topic (not a .fifo one), like arn:aws:sns:us-east-1:123456789012:alarms",
+    ),
+  },
+  runbookUrl: {
+    env: ["LOF_RUNBOOK_URL"],
+    purpose: "where the pages of docs/runbooks are read; each alarm's description links to its own below it",
+    default: "docs/runbooks, the path in this project",
+    schema: text(
+      /^https?:\/\/\S{1,300}$/,
+      "must be a URL of at most 300 letters, like https://github.com/team/app/blob/main/docs/runbooks",
+    ),
+  },
+  anomalyDetection: {
+    env: ["LOF_ANOMALY_DETECTION"],
+    purpose:
+      "profiles with full monitoring also get alarms on traffic and times that are unusual for the hour, by what CloudWatch learns; each is paid as three alarms",
+    default: "false",
+    schema: flag,
+  },
   allowRemoval: {
     env: ["LOF_ALLOW_REMOVAL"],
     purpose:

@@ -30,6 +30,10 @@ export interface Settings {
   readonly otlpEndpoint?: string;
   readonly collectorImage?: string;
   readonly budget?: { readonly usdPerMonth: number; readonly email: string };
+  readonly alarmTopicArn?: string;
+  /** Where the runbooks are, without a slash at the end. */
+  readonly runbookUrl: string;
+  readonly anomalyDetection: boolean;
   readonly allowRemoval: boolean;
   readonly profilesFile?: string;
   readonly only?: readonly string[];
@@ -125,10 +129,13 @@ function assemble(
     state: stateBackend(raw, region, fault),
     github: github(raw, fault),
     tags: raw.tags ?? {},
-    kmsKeyArn: kmsKey(raw, region, fault),
+    kmsKeyArn: inRegion(raw, "kmsKeyArn", "key", region, fault),
     otlpEndpoint: raw.otlpEndpoint,
     collectorImage: raw.collectorImage,
     budget: budget(raw, fault),
+    alarmTopicArn: inRegion(raw, "alarmTopicArn", "topic", region, fault),
+    runbookUrl: (raw.runbookUrl ?? "docs/runbooks").replace(/\/+$/, ""),
+    anomalyDetection: raw.anomalyDetection ?? false,
     allowRemoval: raw.allowRemoval ?? false,
     profilesFile: raw.profilesFile,
     only: raw.only,
@@ -197,15 +204,20 @@ function dns(raw: Raw, fault: Report): Settings["dns"] {
   return { zoneId: hostedZoneId, weights: dnsWeights };
 }
 
-function kmsKey({ kmsKeyArn }: Raw, region: string, fault: Report): string | undefined {
-  const keyRegion = kmsKeyArn?.split(":")[3];
-  if (kmsKeyArn !== undefined && keyRegion !== region) {
-    fault(
-      ["region"],
-      `kmsKeyArn = ${kmsKeyArn}: is in ${keyRegion}; a key of the region, ${region}, is needed`,
-    );
+/** The ARN of something that only its own region can use. */
+function inRegion(
+  raw: Raw,
+  name: "alarmTopicArn" | "kmsKeyArn",
+  what: string,
+  region: string,
+  fault: Report,
+): string | undefined {
+  const arn = raw[name];
+  const itsRegion = arn?.split(":")[3];
+  if (arn !== undefined && itsRegion !== region) {
+    fault(["region"], `${name} = ${arn}: is in ${itsRegion}; a ${what} of the region, ${region}, is needed`);
   }
-  return kmsKeyArn;
+  return arn;
 }
 
 function budget({ budgetUsd, budgetEmail }: Raw, fault: Report): Settings["budget"] {

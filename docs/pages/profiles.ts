@@ -164,6 +164,7 @@ function options(): string {
     ],
     ["services: Lambda", "With `runtime: lambda`.", source.optionsOf("lambdaSchema")],
     ["services: Fargate", "With `runtime: fargate`.", source.optionsOf("fargateSchema")],
+    ["goal", "", source.optionsOf("goalSchema")],
     ["network", "", source.optionsOf("networkSchema")],
     ["ingress: API Gateway", "With `kind: apiGateway`.", source.optionsOf("apiGatewaySchema")],
     ["ingress: ALB", "With `kind: alb`.", source.optionsOf("albSchema")],

@@ -181,7 +181,10 @@ function integrationTargets(
 function httpApi(context: Context, api: Resource): Door {
   const { graph } = context;
   const routes = graph.usersOf(api, "aws_apigatewayv2_route", "api_id").map(({ values }) => {
-    const integration = graph.find(values.target, "aws_apigatewayv2_integration");
+    const { target } = values;
+    // What is deployed names the integration by its id, behind a word.
+    const id = typeof target === "string" ? target.replace(/^integrations\//, "") : target;
+    const integration = graph.find(id, "aws_apigatewayv2_integration");
     const path = typeof values.route_key === "string" ? values.route_key.split(" ").at(-1)! : "$default";
     return { path, targets: integrationTargets(context, integration, integration?.values.integration_uri) };
   });

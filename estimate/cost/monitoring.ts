@@ -46,13 +46,15 @@ function alarms({ graph, notPriced }: CostContext): Charge[] {
   return all;
 }
 
-function dashboards({ graph }: CostContext): Charge[] {
-  return graph.all("aws_cloudwatch_dashboard").map(({ address }) => ({
-    component: "Dashboards",
-    address,
-    key: "dashboard.month",
-    quantity: exactly(1),
-  }));
+function dashboards({ graph, assume }: CostContext): Charge[] {
+  return graph.all("aws_cloudwatch_dashboard").map(({ address, values }) => {
+    const { dashboard_body: body } = values;
+    const text = body instanceof Unknown ? body.text : body;
+    if (typeof text === "string" && text.includes('"type":"log"')) {
+      assume("A dashboard's queries of logs run whenever it is looked at; what they read is not counted");
+    }
+    return { component: "Dashboards", address, key: "dashboard.month", quantity: exactly(1) };
+  });
 }
 
 function metrics({ graph, notPriced, assume }: CostContext): Charge[] {

@@ -21,7 +21,6 @@ const phaseSchema = z.strictObject({
 
 /** Phases of a start, in their order. */
 export const phaseNames = ["image", "runtime", "imports", "model", "index"] as const;
-export type PhaseName = (typeof phaseNames)[number];
 
 /** What the container does, which Lambda bills. */
 const containerSchema = z.strictObject({
@@ -52,7 +51,7 @@ const doorsSchema = z.strictObject({
 });
 
 /** How long a container takes from nothing to its first answer, phase by phase. */
-export const startUpSchema = z.strictObject({
+const startUpSchema = z.strictObject({
   name: z.string().min(1, "must be a name"),
   /** where the figures are from, with a date */
   source: z.string().min(1, "must say where the figures are from"),

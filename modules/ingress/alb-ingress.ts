@@ -11,15 +11,16 @@ import type { ITerraformDependable } from "../cdktf";
 import { Construct } from "../cdktf";
 import { resourceName } from "../naming";
 import type { Network } from "../network/network";
+import type { DoorMetrics, Metric, RequestMetrics } from "../observability/metric";
 import type { ContainerRuntime, NetworkTarget } from "../runtime/container-runtime";
 import { skipChecks } from "../skip-checks";
 import { waitFor } from "../wait-for";
 import { AlbAccessLogs } from "./alb-access-logs";
 import { forwardTo, requireToken } from "./alb-actions";
 import { createListener, listenerPorts } from "./alb-listener";
+import { loadBalancerMetrics, targetMetrics, unhealthyTargets } from "./alb-metrics";
 import { preflightPriority, RulePriorities } from "./alb-priority";
 import { functionGroup, taskGroup } from "./alb-target-group";
-import { errorShareAlarm } from "./error-alarm";
 import type { Ingress, Weighted } from "./ingress";
 import { routeId, serviceScope } from "./ingress";
 import { Waf } from "./waf";
@@ -124,26 +125,24 @@ export class AlbIngress extends Construct implements Ingress {
     for (const { attach } of groups) attach?.([rule]);
   }
 
-  errorAlarm(service: ContainerRuntime, percent: number): string {
+  get metrics(): DoorMetrics {
+    return loadBalancerMetrics(this.loadBalancer);
+  }
+
+  metricsOf(service: ContainerRuntime): RequestMetrics {
+    return targetMetrics(this.loadBalancer, this.routed(service).group, service.target.kind);
+  }
+
+  unhealthyTargetsOf(service: ContainerRuntime): Metric | undefined {
+    // A function is not asked whether it is healthy.
+    if (service.target.kind === "invoke") return undefined;
+    return unhealthyTargets(this.loadBalancer, this.routed(service).group);
+  }
+
+  private routed(service: ContainerRuntime): TargetGroup {
     const known = this.targetGroups.get(service);
     if (!known) throw new Error(`${this.node.path}: ${service.node.path} has no route, so nothing to watch`);
-    const { group, scope } = known;
-    const metric = (name: string) => ({
-      namespace: "AWS/ApplicationELB",
-      name,
-      dimensions: { LoadBalancer: this.loadBalancer.arnSuffix, TargetGroup: group.arnSuffix },
-    });
-    const answered = metric("HTTPCode_Target_5XX_Count");
-    return errorShareAlarm(scope, "error-alarm", {
-      name: `${this.props.name}-${service.node.id}-errors`,
-      percent,
-      requests: metric("RequestCount"),
-      // A function that breaks answers nothing: the load balancer answers in its place, and counts that apart.
-      errors:
-        service.target.kind === "invoke"
-          ? [answered, metric("LambdaUserError"), metric("LambdaInternalError")]
-          : [answered],
-    }).alarmName;
+    return known;
   }
 
   private get sticky(): boolean {

@@ -5,8 +5,8 @@ import { CloudwatchLogGroup } from "../aws";
 import type { Construct } from "../cdktf";
 import { Op, Token } from "../cdktf";
 import type { Network } from "../network/network";
+import type { DoorMetrics } from "../observability/metric";
 import { skipLogGroupChecks } from "../skip-checks";
-import { errorShareAlarm } from "./error-alarm";
 
 /** What both kinds of API take. */
 export interface ApiGatewayIngressProps {
@@ -56,28 +56,24 @@ export function accessLogs(api: Construct, props: ApiGatewayIngressProps, route:
   return { destinationArn: logGroup.arn, format: accessLogFormat(route) };
 }
 
-/** An alarm on the share of failed requests of an API, which counts all its services together. @returns its name */
-export function apiErrorAlarm(
-  api: Construct,
-  props: {
-    readonly name: string;
-    readonly percent: number;
-    /** Name of the metric of failed requests. */
-    readonly errors: string;
-    readonly dimensions: Readonly<Record<string, string>>;
-  },
-): string {
-  const metric = (name: string) => ({
-    namespace: "AWS/ApiGateway",
-    name,
-    dimensions: props.dimensions,
-  });
-  return errorShareAlarm(api, "error-alarm", {
-    name: `${props.name}-errors`,
-    percent: props.percent,
-    requests: metric("Count"),
-    errors: [metric(props.errors)],
-  }).alarmName;
+/**
+ * What API Gateway counts of an API, for all its services together.
+ * Source: docs.aws.amazon.com/apigateway/latest/developerguide/http-api-metrics.html and
+ * api-gateway-metrics-and-dimensions.html, 2026-11
+ *
+ * @param errors name of the metric of failed requests
+ */
+export function apiMetrics(dimensions: Readonly<Record<string, string>>, errors: string): DoorMetrics {
+  const metric = (name: string) => ({ namespace: "AWS/ApiGateway", name, dimensions });
+  const requests = { ...metric("Count"), stat: "Sum" };
+  return {
+    countedBy: "door",
+    requests: [requests],
+    errors: [{ ...metric(errors), stat: "Sum" }],
+    latency: metric("Latency"),
+    latencyUnitMs: 1,
+    costDrivers: [{ label: "Requests", metric: requests }],
+  };
 }
 
 /**

@@ -11,11 +11,12 @@ import {
 } from "../aws";
 import { Construct } from "../cdktf";
 import { resourceName } from "../naming";
+import type { DoorMetrics, RequestMetrics } from "../observability/metric";
 import type { ContainerRuntime, InvokeTarget, NetworkTarget } from "../runtime/container-runtime";
 import { allowInvoke } from "../runtime/invoke-permission";
 import { skipChecks } from "../skip-checks";
 import type { ApiGatewayIngressProps } from "./api-gateway";
-import { accessLogs, apiErrorAlarm, timeoutMilliseconds } from "./api-gateway";
+import { accessLogs, apiMetrics, timeoutMilliseconds } from "./api-gateway";
 import type { Ingress, Weighted } from "./ingress";
 import { routeId, serviceScope } from "./ingress";
 import { VpcLink } from "./vpc-link";
@@ -26,10 +27,10 @@ export class HttpApiIngress extends Construct implements Ingress {
   readonly dnsTarget?: Ingress["dnsTarget"];
   readonly api: Apigatewayv2Api;
   readonly stage: Apigatewayv2Stage;
+  readonly metrics: DoorMetrics;
   private readonly integrations = new Map<ContainerRuntime, Apigatewayv2Integration>();
   private readonly authorization: Pick<Apigatewayv2RouteConfig, "authorizationType" | "authorizerId">;
   private vpcLink?: VpcLink;
-  private alarmName?: string;
 
   constructor(
     scope: Construct,
@@ -47,6 +48,7 @@ export class HttpApiIngress extends Construct implements Ingress {
     this.stage = this.createStage();
     this.authorization = this.createAuthorization();
     this.dnsTarget = props.https ? this.createDomain(props.https) : undefined;
+    this.metrics = this.countedMetrics();
     this.url = props.https ? `https://${props.https.domain}` : this.api.apiEndpoint;
   }
 
@@ -73,15 +75,21 @@ export class HttpApiIngress extends Construct implements Ingress {
     }
   }
 
-  errorAlarm(_service: ContainerRuntime, percent: number): string {
-    // An HTTP API counts by API, not by service.
-    this.alarmName ??= apiErrorAlarm(this, {
-      name: this.props.name,
-      percent,
-      errors: "5xx",
-      dimensions: { ApiId: this.api.id },
-    });
-    return this.alarmName;
+  metricsOf(): RequestMetrics {
+    return this.metrics;
+  }
+
+  unhealthyTargetsOf(): undefined {
+    // Cloud Map lists what ECS calls healthy; nobody counts the rest.
+    return undefined;
+  }
+
+  private countedMetrics(): DoorMetrics {
+    const dimensions = { ApiId: this.api.id };
+    const metrics = apiMetrics(dimensions, "5xx");
+    const bytes = { namespace: "AWS/ApiGateway", name: "DataProcessed", dimensions, stat: "Sum" };
+    // A request is paid for each 512 KB of it.
+    return { ...metrics, costDrivers: [...metrics.costDrivers, { label: "Bytes", metric: bytes }] };
   }
 
   /** A stage of our own that deploys by itself; a deployment resource beside it would drift. */

@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { Construct } from "../cdktf";
+import type { DoorMetrics, Metric, RequestMetrics } from "../observability/metric";
 import type { ContainerRuntime } from "../runtime/container-runtime";
 
 /** A service and its part of a route's requests, in relation to the other weights. */
@@ -23,13 +24,12 @@ export interface Ingress {
   readonly url: string;
   /** What a DNS record of the own domain points to. @default - no own domain */
   readonly dnsTarget?: { readonly name: string; readonly zoneId: string };
-  /**
-   * An alarm on the share of requests that a service answers with 5xx. Call it after the routes.
-   *
-   * @param percent threshold, 0 to 100
-   * @returns the alarm's name
-   */
-  errorAlarm(service: ContainerRuntime, percent: number): string;
+  /** What it tells of itself. Ask after the routes. */
+  readonly metrics: DoorMetrics;
+  /** Requests of one service, as far as the front door counts them apart. Ask after the routes. */
+  metricsOf(service: ContainerRuntime): RequestMetrics;
+  /** How many of a service's tasks don't answer the health check. @default - nobody asks them */
+  unhealthyTargetsOf(service: ContainerRuntime): Metric | undefined;
 }
 
 /** Construct id of a route: readable, and another one for each path. */

@@ -15,13 +15,14 @@ import {
 import type { ITerraformDependable } from "../cdktf";
 import { Construct, Fn } from "../cdktf";
 import { resourceName } from "../naming";
+import type { DoorMetrics, Metric, RequestMetrics } from "../observability/metric";
 import type { ContainerRuntime, InvokeTarget } from "../runtime/container-runtime";
 import { allowInvoke } from "../runtime/invoke-permission";
 import { skipChecks } from "../skip-checks";
 import { waitFor } from "../wait-for";
 import { AlbIngress } from "./alb-ingress";
 import type { ApiGatewayIngressProps } from "./api-gateway";
-import { accessLogs, apiErrorAlarm, timeoutMilliseconds } from "./api-gateway";
+import { accessLogs, apiMetrics, timeoutMilliseconds } from "./api-gateway";
 import { ApiKeyAccess } from "./api-key-access";
 import type { Ingress, Weighted } from "./ingress";
 import { routeId, serviceScope } from "./ingress";
@@ -49,7 +50,6 @@ export class RestApiIngress extends Construct implements Ingress {
   private readonly uris: string[] = [];
   private readonly deployment: ApiGatewayDeployment;
   private privateWay?: { readonly link: VpcLink; readonly loadBalancer: AlbIngress };
-  private alarmName?: string;
 
   constructor(
     scope: Construct,
@@ -129,15 +129,22 @@ export class RestApiIngress extends Construct implements Ingress {
     };
   }
 
-  errorAlarm(_service: ContainerRuntime, percent: number): string {
-    // A REST API counts by stage, not by service.
-    this.alarmName ??= apiErrorAlarm(this, {
-      name: this.props.name,
-      percent,
-      errors: "5XXError",
-      dimensions: { ApiName: this.api.name, Stage: stageName },
-    });
-    return this.alarmName;
+  get metrics(): DoorMetrics {
+    const api = apiMetrics({ ApiName: this.api.name, Stage: stageName }, "5XXError");
+    const behind = this.privateWay?.loadBalancer.metrics;
+    return {
+      ...api,
+      rejected: behind?.rejected,
+      costDrivers: [...api.costDrivers, ...(behind?.costDrivers ?? [])],
+    };
+  }
+
+  metricsOf(): RequestMetrics {
+    return this.metrics;
+  }
+
+  unhealthyTargetsOf(service: ContainerRuntime): Metric | undefined {
+    return this.privateWay?.loadBalancer.unhealthyTargetsOf(service);
   }
 
   private createStage(): ApiGatewayStage {

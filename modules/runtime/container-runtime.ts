@@ -70,7 +70,11 @@ export interface ContainerRuntime extends Construct {
   readonly kind: "lambda" | "fargate";
   readonly target: InvokeTarget | NetworkTarget;
   readonly image: string;
+  /** Name of the function or ECS service. */
+  readonly serviceName: string;
   readonly logGroupName: string;
+  /** Dimensions of the metrics that AWS keeps of it. */
+  readonly metricDimensions: Readonly<Record<string, string>>;
   /** Console page with the service's metrics. */
   readonly dashboardUrl: string;
   /** Whether responses must reach the client in pieces. */

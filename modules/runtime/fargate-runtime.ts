@@ -37,11 +37,12 @@ export class FargateRuntime extends Construct implements ContainerRuntime {
   readonly kind = "fargate";
   readonly target: NetworkTarget;
   readonly image: string;
+  readonly serviceName: string;
   readonly logGroupName: string;
+  readonly metricDimensions: Readonly<Record<string, string>>;
   readonly dashboardUrl: string;
   readonly taskDefinition: EcsTaskDefinition;
   readonly service: EcsService;
-  private readonly name: string;
   private readonly logGroup: CloudwatchLogGroup;
   private readonly collectorImage?: string;
   private readonly scaling?: FargateScaling;
@@ -54,9 +55,9 @@ export class FargateRuntime extends Construct implements ContainerRuntime {
   ) {
     super(scope, id);
     const { cluster, container, network, service } = props;
-    this.name = resourceName("ecs", props.name);
+    this.serviceName = resourceName("ecs", props.name);
     this.logGroup = new CloudwatchLogGroup(this, "log-group", {
-      name: `/ecs/${this.name}`,
+      name: `/ecs/${this.serviceName}`,
       retentionInDays: props.logRetentionDays,
       kmsKeyId: props.kmsKeyArn,
     });
@@ -64,7 +65,7 @@ export class FargateRuntime extends Construct implements ContainerRuntime {
     this.collectorImage = this.tracedBy();
     const roles = {
       ...props,
-      name: this.name,
+      name: this.serviceName,
       logGroupArn: this.logGroup.arn,
       collectorImage: this.collectorImage,
     };
@@ -82,7 +83,8 @@ export class FargateRuntime extends Construct implements ContainerRuntime {
 
     this.image = container.image;
     this.logGroupName = this.logGroup.name;
-    this.dashboardUrl = `https://${props.region}.console.aws.amazon.com/ecs/v2/clusters/${cluster.cluster.nameInput}/services/${this.name}/health?region=${props.region}`;
+    this.metricDimensions = { ClusterName: cluster.cluster.nameInput!, ServiceName: this.serviceName };
+    this.dashboardUrl = `https://${props.region}.console.aws.amazon.com/ecs/v2/clusters/${cluster.cluster.nameInput}/services/${this.serviceName}/health?region=${props.region}`;
     this.target = {
       kind: "network",
       port: container.port,
@@ -125,8 +127,8 @@ export class FargateRuntime extends Construct implements ContainerRuntime {
 
   private createSecurityGroup() {
     const securityGroup = new SecurityGroup(this, "security-group", {
-      name: resourceName("securityGroup", `${this.name}-tasks`),
-      description: `Tasks of ${this.name}`,
+      name: resourceName("securityGroup", `${this.serviceName}-tasks`),
+      description: `Tasks of ${this.serviceName}`,
       vpcId: this.props.network.vpcId,
       lifecycle: { createBeforeDestroy: true },
     });
@@ -145,7 +147,7 @@ export class FargateRuntime extends Construct implements ContainerRuntime {
   private createTaskDefinition(executionRole: IamRole, taskRole: IamRole): EcsTaskDefinition {
     const { container, service } = this.props;
     return new EcsTaskDefinition(this, "task-definition", {
-      family: this.name,
+      family: this.serviceName,
       requiresCompatibilities: ["FARGATE"],
       networkMode: "awsvpc",
       cpu: String(service.cpu),
@@ -181,7 +183,7 @@ export class FargateRuntime extends Construct implements ContainerRuntime {
     // An hour, and the time in which old tasks finish their requests.
     const patience = `${60 + Math.ceil((deregistrationDelaySeconds(service) + stopTimeoutSeconds(service)) / 60)}m`;
     const created = new EcsService(this, "service", {
-      name: this.name,
+      name: this.serviceName,
       cluster: this.props.cluster.cluster.id,
       taskDefinition: this.taskDefinition.arn,
       desiredCount: service.tasks.min,
@@ -208,7 +210,7 @@ export class FargateRuntime extends Construct implements ContainerRuntime {
             condition: `\${self.task_definition == ${this.taskDefinition.fqn}.arn}`,
             errorMessage:
               "The new tasks did not become healthy, and ECS rolled the service back to the former task definition. " +
-              `Look into the log group /ecs/${this.name} and the events of the service.`,
+              `Look into the log group /ecs/${this.serviceName} and the events of the service.`,
           },
         ],
       },
@@ -238,7 +240,7 @@ export class FargateRuntime extends Construct implements ContainerRuntime {
   private discoveryService(): ServiceDiscoveryService {
     if (this.discovery) return this.discovery;
     this.discovery = discoveryService(this, {
-      serviceName: this.name,
+      serviceName: this.serviceName,
       containerName,
       vpcId: this.props.network.vpcId,
     });

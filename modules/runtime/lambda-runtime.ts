@@ -32,7 +32,9 @@ export class LambdaRuntime extends Construct implements ContainerRuntime {
   readonly kind = "lambda";
   readonly target: InvokeTarget;
   readonly image: string;
+  readonly serviceName: string;
   readonly logGroupName: string;
+  readonly metricDimensions: Readonly<Record<string, string>>;
   readonly dashboardUrl: string;
   readonly streaming: boolean;
   readonly function: LambdaFunction;
@@ -64,7 +66,9 @@ export class LambdaRuntime extends Construct implements ContainerRuntime {
     this.alias = this.createAlias();
     this.image = props.container.image;
     this.streaming = service.streaming;
+    this.serviceName = name;
     this.logGroupName = logGroup.name;
+    this.metricDimensions = { FunctionName: name };
     this.dashboardUrl = `https://${props.region}.console.aws.amazon.com/lambda/home?region=${props.region}#/functions/${name}?tab=monitoring`;
     this.target = {
       kind: "invoke",

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { brokenRules } from "../compatibility";
 import { containerSchema } from "./container";
 import { fargateSchema } from "./fargate";
-import { identifier, oneOf, whole } from "./fields";
+import { identifier, oneOf, whole, within } from "./fields";
 import type { albSchema, apiGatewaySchema } from "./ingress";
 import { ingressSchema } from "./ingress";
 import { lambdaSchema } from "./lambda";
@@ -24,6 +24,17 @@ const serviceName = identifier(
   /^[a-z]([a-z0-9-]{0,19}[a-z0-9])?$/,
   "must be 1 to 21 lower-case letters, digits and hyphens, starting with a letter and not ending with a hyphen",
 );
+
+/**
+ * To be set by whoever knows the service. The defaults: 99 of 100 requests answered, a choice; in 2 s, what the performance
+ * note calls warm ("Warm: 1-2 seconds", 2025-12).
+ */
+const goalSchema = z.strictObject({
+  /** Most requests that may be answered with a server error (5xx), in percent of all. @default 1 */
+  errorPercent: within(0.01, 100).default(1),
+  /** Time in which 95 of 100 requests get their answer at the front door, in milliseconds. @default 2000 */
+  p95Ms: whole(1, 900000).default(2000),
+});
 
 const networkSchema = z.strictObject({
   /**
@@ -50,6 +61,13 @@ export const profileSchema = z
     logRetentionDays: oneOf(retentionDays).default(30),
     /** Share of failed requests, in percent, at which a deployment is rolled back. @default - no such alarm */
     rollbackAtErrorPercent: whole(1, 100).optional(),
+    /** What the service is to reach; alarms go off when it does not. */
+    goal: goalSchema.prefault({}),
+    /**
+     * What watches it: `full` has a dashboard and every alarm, `basic` the alarms on metrics that are free, and saved
+     * queries; `off` nothing but the alarm that rolls back. @default "full"
+     */
+    monitoring: z.enum(["full", "basic", "off"]).default("full"),
     /** What the image is and how it behaves. */
     container: containerSchema.prefault({}),
     /** What runs the image, by a name of your own: most profiles have one service. */

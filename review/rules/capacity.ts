@@ -1,3 +1,4 @@
+import { lookup } from "../lookup";
 import type { ResourceChange } from "../../estimate/resources/resource";
 import type { Rule } from "./rule";
 import { eachChange } from "./rule";
@@ -19,7 +20,7 @@ const sizes: Numbers = {
 };
 
 function lowered(change: ResourceChange, numbers: Numbers): string | undefined {
-  const found = (numbers[change.type] ?? []).flatMap((path) => {
+  const found = (lookup(numbers, change.type) ?? []).flatMap((path) => {
     const values = numbersAt(change, path);
     return values && values.to < values.from ? [`${path} ${values.from} to ${values.to}`] : [];
   });

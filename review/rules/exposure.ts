@@ -1,3 +1,4 @@
+import { lookup } from "../lookup";
 import type { ResourceChange } from "../../estimate/resources/resource";
 import { blocks } from "../../estimate/resources/resource";
 import { frontDoors } from "./replacement";
@@ -113,7 +114,7 @@ const access: Readonly<Record<string, { readonly field: string; readonly open: r
 };
 
 function isOpen(type: string, values: Values | undefined): boolean {
-  const way = access[type];
+  const way = lookup(access, type);
   if (!way || !values) return false;
   return way.open.includes(values[way.field]) && values.api_key_required !== true;
 }

@@ -39,7 +39,7 @@ export const imageRules: readonly Rule[] = [
     severity: "medium",
     title: "An image is named by its tag",
     why: "What the tag means can change: this plan would run something else tomorrow, and a new push is no change to Terraform",
-    wayOut: "Name the image by its digest: repository@sha256:...",
+    wayOut: "Name the image by its digest: repository@sha256:DIGEST",
     source: "https://docs.aws.amazon.com/lambda/latest/dg/images-create.html",
     find: eachChange((change) =>
       isThereAfter(change) && newImages(change).some((image) => !/@sha256:[0-9a-f]{64}$/.test(image))

@@ -1,3 +1,4 @@
+import { lookup } from "../lookup";
 import type { ResourceChange } from "../../estimate/resources/resource";
 import { Unknown } from "../../estimate/resources/resource";
 import type { Grant } from "./policy-document";
@@ -52,7 +53,7 @@ const keyOf = ({ action, resource, principal }: Grant) => `${action}\n${resource
 
 /** What a change allows that was not allowed before. A document that is not known before is taken as empty. */
 function newGrants({ type, before, after }: ResourceChange): Grant[] {
-  return (documents[type] ?? []).flatMap((attribute) => {
+  return (lookup(documents, type) ?? []).flatMap((attribute) => {
     const known = new Set((grantsOf(before?.[attribute]) ?? []).map(keyOf));
     return (grantsOf(after?.[attribute]) ?? []).filter((grant) => !known.has(keyOf(grant)));
   });
@@ -109,7 +110,9 @@ export const permissionRules: readonly Rule[] = [
       if (!isThereAfter(change) || !change.before) return undefined;
       const { type, before, after } = change;
       const old = new Set(
-        (documents[type] ?? []).flatMap((name) => (grantsOf(before[name]) ?? []).map((g) => g.principal)),
+        (lookup(documents, type) ?? []).flatMap((name) =>
+          (grantsOf(before[name]) ?? []).map((g) => g.principal),
+        ),
       );
       const added = new Set(newGrants(change).map(({ principal }) => principal));
       if (type === "aws_lambda_permission" && after?.principal !== before.principal) {
@@ -145,7 +148,7 @@ export const permissionRules: readonly Rule[] = [
     source: "https://developer.hashicorp.com/terraform/internals/json-format",
     find: eachChange((change) =>
       isThereAfter(change) &&
-      (documents[change.type] ?? []).some((name) => change.after?.[name] instanceof Unknown)
+      (lookup(documents, change.type) ?? []).some((name) => change.after?.[name] instanceof Unknown)
         ? true
         : undefined,
     ),

@@ -1,3 +1,4 @@
+import { lookup } from "../lookup";
 import type { ResourceChange } from "../../estimate/resources/resource";
 import type { Rule } from "./rule";
 import { eachChange } from "./rule";
@@ -56,7 +57,7 @@ const guards = new Set([
 
 function lost({ type, before, after }: ResourceChange): string[] {
   if (!before || !after) return [];
-  return (protections[type] ?? [])
+  return (lookup(protections, type) ?? [])
     .filter(({ path, was, becomes }) => was(at(before, path)) && becomes(at(after, path)))
     .map(({ path }) => path);
 }

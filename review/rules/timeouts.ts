@@ -1,3 +1,4 @@
+import { lookup } from "../lookup";
 import { numberOf } from "../../estimate/cost/graph";
 import type { Resource } from "../../estimate/resources/resource";
 import { blocks } from "../../estimate/resources/resource";
@@ -101,7 +102,7 @@ export const timeoutRules: readonly Rule[] = [
     wayOut: "Compare the new number with the slowest requests in the logs, cold starts included",
     source: "https://docs.aws.amazon.com/lambda/latest/dg/configuration-timeout.html",
     find: eachChange((change) => {
-      const found = (waits[change.type] ?? []).flatMap((path) => {
+      const found = (lookup(waits, change.type) ?? []).flatMap((path) => {
         const values = numbersAt(change, path);
         return values && values.to < values.from ? [`${path} ${values.from} to ${values.to}`] : [];
       });

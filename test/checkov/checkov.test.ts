@@ -22,6 +22,8 @@ const accounts = {
     hostedZoneId: "Z0123456789ABCDEFGHIJ",
     githubRepository: "octo-org@123456/octo-repo@456789",
     kmsKeyArn: "arn:aws:kms:us-east-1:123456789012:key/0f1e2d3c-aaaa-bbbb-cccc-1234567890ab",
+    alarmTopicArn: "arn:aws:sns:us-east-1:123456789012:alarms",
+    anomalyDetection: true,
   },
 };
 

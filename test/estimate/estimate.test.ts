@@ -75,6 +75,21 @@ describe("an estimate", () => {
     expect(Math.abs(compute.quantity.typical / (43_800 * 0.1 * (1769 / 1024)) - 1)).toBeLessThan(0.1);
   });
 
+  it("spreads all answers over its distribution, cold ones within it", () => {
+    const { distribution, coldStartShare } = estimate(resources, {
+      service: { ms: 100, initMs: 3000 },
+    }).latency;
+    const sum = (of: (bin: (typeof distribution)[number]) => number) =>
+      distribution.reduce((total, bin) => total + of(bin), 0);
+    expect(sum(({ share }) => share)).toBeCloseTo(1, 12);
+    expect(sum(({ coldShare }) => coldShare)).toBeCloseTo(coldStartShare.value, 2);
+    // 3 s, Lambda's part and the request itself: no cold answer comes within a second.
+    expect(distribution.filter(({ toMs, coldShare }) => toMs < 1000 && coldShare > 0)).toEqual([]);
+    expect(distribution.every(({ share, coldShare }) => coldShare >= 0 && coldShare <= share + 1e-12)).toBe(
+      true,
+    );
+  });
+
   it("has its low and high ends in order, from what is uncertain about Lambda", () => {
     const { cost } = estimate(
       resources,

@@ -1,10 +1,12 @@
 import { rmSync } from "node:fs";
 import { join } from "node:path";
+import { main } from "../../cli/main";
 import { ask, digest, streamedText } from "../../local/ask";
 import type { Outputs } from "../../local/deploy";
 import { deploy, deployAfresh, deployedNames, destroy, localTerraform } from "../../local/deploy";
 import { isDeployable } from "../../local/differences";
 import { buildLocalImage } from "../../local/image";
+import { captured } from "../support/command";
 import { describeLoad, underLoad } from "../support/load";
 import { localAwsEnvironment, localDirectory, localOutput, localRegion } from "../../local/settings";
 import { machine, run } from "../../local/tools/context";
@@ -143,6 +145,36 @@ it("streams in pieces from Fargate behind a load balancer, and at once from Lamb
   expect(spread(lambda.piecesMs)).toBeLessThan(150);
 }, 120_000);
 
+it("logs of lambda-prod tell exactly the environments that were started, by Docker's own list", async () => {
+  // GIVEN environments that are there before, whose requests lie a second and more back
+  const before = await environments("local-lambda-prod-api");
+  await new Promise((resolve) => setTimeout(resolve, 1100));
+  const since = new Date().toISOString();
+  // WHEN more requests come at once than there are environments
+  const requests = before.length + 3;
+  const answers = await Promise.all(
+    Array.from({ length: requests }, () => ask(outputs["lambda-prod"]!.url, "/models")),
+  );
+  expect(answers.map(({ status }) => status)).toEqual(Array(requests).fill(200));
+  // THEN
+  const started = (await environments("local-lambda-prod-api")).filter((id) => !before.includes(id));
+  expect(started.length).toBeGreaterThan(0);
+  const { stdout } = await captured(() =>
+    main(["cold-starts", "lambda-prod", "--local", "--since", since, "--json"]),
+  );
+  const { logs } = JSON.parse(stdout) as { logs: { requests: number }[] };
+  // A ping that keeps one warm may have come too.
+  expect(logs[0]!.requests).toBeGreaterThanOrEqual(requests);
+  expect(logs).toEqual([
+    expect.objectContaining({
+      log: "/aws/lambda/local-lambda-prod-api",
+      coldStarts: expect.objectContaining({ count: started.length }),
+      environments: expect.objectContaining({ started: started.length }),
+      phases: expect.objectContaining({ starts: started.length }),
+    }),
+  ]);
+}, 120_000);
+
 describe("another image", () => {
   it.each(names)(
     "changes only the version or the task definition of %s, and what depends on it",
@@ -264,6 +296,26 @@ async function containers(): Promise<string[]> {
   const filters = Object.values(images).flatMap((image) => ["--filter", `ancestor=${image}`]);
   const output = await docker.run(["ps", "--quiet", ...filters]);
   return output.split("\n").filter((line) => line !== "");
+}
+
+/** Containers that are environments of a function of the local AWS, whether they run or not. */
+async function environments(functionName: string): Promise<string[]> {
+  const ids = await docker.run([
+    "ps",
+    "--all",
+    "--quiet",
+    "--no-trunc",
+    "--filter",
+    "label=ministack=lambda",
+  ]);
+  if (ids === "") return [];
+  const inspected = JSON.parse(await docker.run(["inspect", ...ids.split("\n")])) as {
+    Id: string;
+    Config: { Env: string[] };
+  }[];
+  return inspected
+    .filter(({ Config }) => Config.Env.includes(`AWS_LAMBDA_FUNCTION_NAME=${functionName}`))
+    .map(({ Id }) => Id);
 }
 
 const spread = (piecesMs: readonly number[]) => (piecesMs.at(-1) ?? 0) - (piecesMs[0] ?? 0);

@@ -354,70 +354,50 @@ describe("a name of its own", () => {
   });
 });
 
-describe("an alarm on errors", () => {
-  const alarmOf = (service: "fn" | "tasks") =>
-    byHand((_stack, ingress, runtimes) => {
-      ingress.route("/f", [{ to: runtimes.fn, weight: 1 }]);
-      ingress.route("/*", [{ to: runtimes.tasks, weight: 1 }]);
-      runtimes[service].rollBackOn([ingress.errorAlarm(runtimes[service], 5)]);
-    });
-  const queriesOf = (template: Template) =>
-    template.only("aws_cloudwatch_metric_alarm").body.metric_query as Body[];
+describe("the metrics of a load balancer", () => {
+  const names = (metrics: readonly { readonly name: string }[]) => metrics.map(({ name }) => name);
 
-  it("compares what the tasks answered with what they were asked", () => {
-    const template = alarmOf("tasks");
-    const [share, ...metrics] = queriesOf(template);
-    expect(share).toMatchObject({ expression: "100 * (FILL(errors1, 0)) / requests", return_data: true });
-    expect(metrics.map(({ id, metric }) => [id, metric.namespace, metric.metric_name] as unknown)).toEqual([
-      ["requests", "AWS/ApplicationELB", "RequestCount"],
-      ["errors1", "AWS/ApplicationELB", "HTTPCode_Target_5XX_Count"],
-    ]);
-    for (const { metric } of metrics) {
-      expect(metric).toMatchObject({
-        stat: "Sum",
-        dimensions: {
-          LoadBalancer: ref(template.only("aws_lb"), "arn_suffix"),
-          TargetGroup: ref(groupOf(template, "tasks"), "arn_suffix"),
-        },
+  it("of tasks are those of their group", () => {
+    const template = byHand((stack, ingress, { fn, tasks }) => {
+      ingress.route("/f", [{ to: fn, weight: 1 }]);
+      ingress.route("/*", [{ to: tasks, weight: 1 }]);
+      const { countedBy, errors, requests } = ingress.metricsOf(tasks);
+      expect([countedBy, names(requests), names(errors)]).toEqual([
+        "service",
+        ["RequestCount"],
+        ["HTTPCode_Target_5XX_Count"],
+      ]);
+      expect(ingress.unhealthyTargetsOf(tasks)).toMatchObject({
+        name: "UnHealthyHostCount",
+        stat: "Maximum",
       });
-    }
-    expect(template.only("aws_cloudwatch_metric_alarm").body).toMatchObject({
-      alarm_name: "lof-tasks-errors",
-      threshold: 5,
-      comparison_operator: "GreaterThanThreshold",
-      treat_missing_data: "notBreaching",
+      for (const [name, value] of Object.entries(requests[0]!.dimensions)) {
+        new TerraformOutput(stack, name, { value, staticId: true });
+      }
+    });
+    expect(template.outputs).toEqual({
+      LoadBalancer: ref(template.only("aws_lb"), "arn_suffix"),
+      TargetGroup: ref(groupOf(template, "tasks"), "arn_suffix"),
     });
   });
 
-  it("rolls back a deployment of the tasks", () => {
-    const template = alarmOf("tasks");
-    expect(template.only("aws_ecs_service").body.alarms).toEqual({
-      alarm_names: [ref(template.only("aws_cloudwatch_metric_alarm"), "alarm_name")],
-      enable: true,
-      rollback: true,
-    });
-  });
-
-  it("also counts the function that breaks, which the load balancer answers for", () => {
-    const names = byHand((_stack, ingress, { fn }) => {
+  it("of a function also count the answers in its place", () => {
+    byHand((_stack, ingress, { fn }) => {
       ingress.route("/*", [{ to: fn, weight: 1 }]);
-      ingress.errorAlarm(fn, 1);
+      expect(names(ingress.metricsOf(fn).errors)).toEqual([
+        "HTTPCode_Target_5XX_Count",
+        "LambdaUserError",
+        "LambdaInternalError",
+      ]);
+      expect(ingress.unhealthyTargetsOf(fn)).toBeUndefined();
     });
-    const [share, ...metrics] = queriesOf(names);
-    expect(share!.expression).toBe(
-      "100 * (FILL(errors1, 0) + FILL(errors2, 0) + FILL(errors3, 0)) / requests",
-    );
-    expect(metrics.map(({ metric }) => metric.metric_name as string)).toEqual([
-      "RequestCount",
-      "HTTPCode_Target_5XX_Count",
-      "LambdaUserError",
-      "LambdaInternalError",
-    ]);
   });
 
-  it("of a service without a route is a mistake of the caller", () => {
+  it("of a service without a route are a mistake of the caller", () => {
     byHand((_stack, ingress, { tasks }) => {
-      expect(() => ingress.errorAlarm(tasks, 5)).toThrow("test/ingress: test/tasks has no route");
+      for (const ask of [() => ingress.metricsOf(tasks), () => ingress.unhealthyTargetsOf(tasks)]) {
+        expect(ask).toThrow("test/ingress: test/tasks has no route");
+      }
     });
   });
 });

@@ -580,7 +580,14 @@ describe("field reports", () => {
     expectEverywhere(checks.alarmsRollBack, "aws_cloudwatch_metric_alarm");
     // A deployment that answers with errors is healthy, so that only an alarm notices
     expect(stack("fargate-prod").only("aws_ecs_service").body.alarms).toEqual({
-      alarm_names: [ref(stack("fargate-prod").only("aws_cloudwatch_metric_alarm"), "alarm_name")],
+      alarm_names: [
+        ref(
+          stack("fargate-prod")
+            .resources("aws_cloudwatch_metric_alarm")
+            .find(({ body }) => body.alarm_name === "lof-fargate-prod-api-rollback-errors")!,
+          "alarm_name",
+        ),
+      ],
       enable: true,
       rollback: true,
     });
@@ -1159,6 +1166,17 @@ const faultsMade: FaultMade[] = [
     "fargate-prod",
     "an alarm without rollback",
     inside("aws_ecs_service", (b) => (b.alarms.rollback = false)),
+  ],
+  [
+    "alarmsRollBack",
+    "fargate-prod",
+    "another alarm that rolls back",
+    (template) => {
+      const slow = template
+        .resources("aws_cloudwatch_metric_alarm")
+        .find(({ body }) => body.alarm_name === "lof-fargate-prod-slow-requests")!;
+      template.only("aws_ecs_service").body.alarms.alarm_names.push(ref(slow, "alarm_name"));
+    },
   ],
   ["noInlineRules", "fargate-sse", "an inline rule", set("aws_security_group", "ingress", [])],
   ["noInlineRules", "fargate-sse", "a rule of the old kind", add("aws_security_group_rule", {})],

@@ -143,31 +143,3 @@ describe("a budget", () => {
     expect(http().resources("aws_budgets_budget")).toEqual([]);
   });
 });
-
-describe("an alarm on errors", () => {
-  it("compares failed requests with all of them", () => {
-    const template = http(
-      {},
-      { rollbackAtErrorPercent: 5, services: { api: lambda({ rollout: { type: "linear" } }) } },
-    );
-    const alarm = template.only("aws_cloudwatch_metric_alarm").body;
-    expect(alarm).toMatchObject({ comparison_operator: "GreaterThanThreshold", threshold: 5 });
-    const queries = alarm.metric_query as {
-      id: string;
-      expression?: string;
-      metric?: Record<string, unknown>;
-    }[];
-    expect(queries.find(({ expression }) => expression)!.expression).toBe(
-      "100 * (FILL(errors1, 0)) / requests",
-    );
-    const dimensions = { ApiId: ref(template.only("aws_apigatewayv2_api"), "id") };
-    expect(
-      queries
-        .filter(({ metric }) => metric)
-        .map(({ id, metric }) => [id, metric!.metric_name, metric!.dimensions]),
-    ).toEqual([
-      ["requests", "Count", dimensions],
-      ["errors1", "5xx", dimensions],
-    ]);
-  });
-});

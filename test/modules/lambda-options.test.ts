@@ -222,7 +222,7 @@ describe("secrets", () => {
 describe("a rollout in steps", () => {
   const template = onLambda(
     { rollout: { type: "canary", percent: 20, everyMinutes: 7 } },
-    { rollbackAtErrorPercent: 5 },
+    { rollbackAtErrorPercent: 5, monitoring: "off" },
   );
 
   it("is described to CodeDeploy", () => {

@@ -104,7 +104,7 @@ describe("Lambda", () => {
   });
 
   it("shows its metrics and logs", () => {
-    const template = synthProfile(lambdaProfile);
+    const template = synthProfile({ ...lambdaProfile, monitoring: "basic" });
     const logs = template
       .resources("aws_cloudwatch_log_group")
       .find(({ body }) => body.name === "/aws/lambda/lof-test-lambda-api")!;
@@ -258,7 +258,7 @@ describe("Fargate", () => {
   });
 
   it("shows its metrics and logs", () => {
-    const template = onFargate({});
+    const template = onFargate({}, { monitoring: "basic" });
     expect(template.outputs.log_group).toBe(ref(template.only("aws_cloudwatch_log_group"), "name"));
     expect(template.outputs.dashboard_url).toBe(
       "https://us-east-1.console.aws.amazon.com/ecs/v2/clusters/lof-test-fargate/services/lof-test-fargate-api/health?region=us-east-1",

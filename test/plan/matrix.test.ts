@@ -57,7 +57,7 @@ const refused = named("refused", [
   ...pairwise(optionFactors, notInForce).filter((options) => refusedBy(options).length > 0),
 ]);
 
-function settingsOf({ network, https }: Options): Settings {
+function settingsOf({ alarms, network, https }: Options): Settings {
   const { vpcId, publicSubnetIds, privateSubnetIds, certificateArn, domain } = existingAccount;
   return parseSettings({
     env: { LOF_OFFLINE: "true" },
@@ -66,6 +66,9 @@ function settingsOf({ network, https }: Options): Settings {
       collectorImage: `123456789012.dkr.ecr.us-east-1.amazonaws.com/collector@sha256:${"c".repeat(64)}`,
       ...(network === "existing" ? { vpcId, publicSubnetIds, privateSubnetIds } : {}),
       ...(https === "yes" ? { certificateArn, domain } : {}),
+      ...(alarms === "told"
+        ? { alarmTopicArn: "arn:aws:sns:us-east-1:123456789012:alarms", anomalyDetection: true }
+        : {}),
     },
   });
 }

@@ -42,6 +42,8 @@ describe("defaults", () => {
     basis: "",
     protected: true,
     logRetentionDays: 30,
+    goal: { errorPercent: 1, p95Ms: 2000 },
+    monitoring: "full",
     container,
     network: { egress: "public-ip" },
     routes: [{ path: "/*", to: "api" }],

@@ -97,7 +97,9 @@ describe("settings in a stack", () => {
     expect(template.only("aws_ecs_task_definition").body.container_definitions).toContain(
       '"awslogs-region":"eu-west-1"',
     );
-    expect(template.outputs.dashboard_url).toMatch(/^https:\/\/eu-west-1\..*region=eu-west-1$/);
+    expect(template.outputs.dashboard_url).toBe(
+      "https://eu-west-1.console.aws.amazon.com/cloudwatch/home?region=eu-west-1#dashboards/dashboard/lof-test-fargate",
+    );
   });
 });
 
@@ -333,7 +335,8 @@ describe("a profile of several services", () => {
       logs.find(({ name }) => name.startsWith(`services_${id}`))!,
     );
     expect(template.outputs.log_group).toBe(`${ref(light!, "name")},${ref(heavy!, "name")}`);
-    expect(template.outputs.dashboard_url!.split(",")).toHaveLength(2);
+    // One dashboard for all of them
+    expect(template.outputs.dashboard_url).toMatch(/#dashboards\/dashboard\/lof-variant-both-alb$/);
   });
 });
 
@@ -350,7 +353,11 @@ describe("the cluster", () => {
     expect(services.map(({ body }) => body.cluster as string)).toEqual(
       Array.from({ length: 2 }, () => ref(cluster, "id")),
     );
-    expect(template.outputs.dashboard_url!.split(",")).toEqual(
+    const small = {
+      ...allProfiles.find(({ name }) => name === "variant-two-services")!,
+      monitoring: "basic",
+    } as const;
+    expect(synthProfile(small).outputs.dashboard_url!.split(",")).toEqual(
       ["light", "heavy"].map(
         (id) =>
           `https://us-east-1.console.aws.amazon.com/ecs/v2/clusters/lof-variant-two-services/services/lof-variant-two-services-${id}/health?region=us-east-1`,

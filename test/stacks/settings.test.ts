@@ -27,6 +27,9 @@ describe("without any setting", () => {
       otlpEndpoint: undefined,
       collectorImage: undefined,
       budget: undefined,
+      alarmTopicArn: undefined,
+      runbookUrl: "docs/runbooks",
+      anomalyDetection: false,
       allowRemoval: false,
       profilesFile: undefined,
       only: undefined,
@@ -58,6 +61,9 @@ describe("values", () => {
       LOF_COLLECTOR_IMAGE: `example.gov/collector@sha256:${"cd".repeat(32)}`,
       LOF_BUDGET_USD: "49.5",
       LOF_BUDGET_EMAIL: "team@example.gov",
+      LOF_ALARM_TOPIC_ARN: "arn:aws-us-gov:sns:us-gov-west-1:123456789012:alarms",
+      LOF_RUNBOOK_URL: "https://example.gov/runbooks/",
+      LOF_ANOMALY_DETECTION: "true",
       LOF_ALLOW_REMOVAL: "true",
       LOF_VPC_ID: "vpc-0a",
       LOF_PUBLIC_SUBNET_IDS: "subnet-0a,subnet-0b",
@@ -85,6 +91,9 @@ describe("values", () => {
       otlpEndpoint: "https://otlp.example.gov:4318",
       collectorImage: `example.gov/collector@sha256:${"cd".repeat(32)}`,
       budget: { usdPerMonth: 49.5, email: "team@example.gov" },
+      alarmTopicArn: "arn:aws-us-gov:sns:us-gov-west-1:123456789012:alarms",
+      runbookUrl: "https://example.gov/runbooks",
+      anomalyDetection: true,
       allowRemoval: true,
       vpc: { id: "vpc-0a", publicSubnetIds: ["subnet-0a", "subnet-0b"], privateSubnetIds: ["subnet-1a"] },
       state: { kind: "s3", bucket: "state-bucket", region: "us-gov-east-1" },
@@ -224,6 +233,19 @@ describe("a bad value", () => {
     ["dnsWeights", "LOF_DNS_WEIGHTS", "lambda-alb", notWeights],
     ["dnsWeights", "LOF_DNS_WEIGHTS", "lambda-alb=256", notWeights],
     ["dnsWeights", "LOF_DNS_WEIGHTS", "lambda-alb=-1", notWeights],
+    [
+      "alarmTopicArn",
+      "LOF_ALARM_TOPIC_ARN",
+      "arn:aws:sns:us-east-1:123456789012:alarms.fifo",
+      "must be the ARN of an SNS topic (not a .fifo one), like arn:aws:sns:us-east-1:123456789012:alarms",
+    ],
+    [
+      "runbookUrl",
+      "LOF_RUNBOOK_URL",
+      "runbooks",
+      "must be a URL of at most 300 letters, like https://github.com/team/app/blob/main/docs/runbooks",
+    ],
+    ["anomalyDetection", "LOF_ANOMALY_DETECTION", "yes", "must be true or false"],
     [
       "kmsKeyArn",
       "LOF_KMS_KEY_ARN",
@@ -517,8 +539,13 @@ describe("a domain", () => {
   });
 });
 
-describe("a key and a budget", () => {
+describe("a key, a topic and a budget", () => {
   it("are complete and of the region", () => {
+    expect(
+      faultsOf(() => fromContext({ alarmTopicArn: "arn:aws:sns:eu-west-1:123456789012:alarms" })),
+    ).toEqual([
+      expect.stringMatching(/:alarms: is in eu-west-1; a topic of the region, us-east-1, is needed$/),
+    ]);
     expect(
       faultsOf(() => fromContext({ kmsKeyArn: "arn:aws:kms:eu-west-1:123456789012:key/abc-1" })),
     ).toEqual([

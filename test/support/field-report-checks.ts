@@ -517,7 +517,9 @@ export const checks = {
       aws_ecs_task_definition: ["family", 255],
       aws_security_group: ["name", 255],
       aws_cloudwatch_log_group: ["name", 512],
+      aws_cloudwatch_dashboard: ["dashboard_name", 255],
       aws_cloudwatch_metric_alarm: ["alarm_name", 255],
+      aws_cloudwatch_query_definition: ["name", 255],
       aws_wafv2_web_acl: ["name", 128],
     };
     const prefixes = template
@@ -631,10 +633,14 @@ export const checks = {
         .filter(({ body }) => body.alarm_configuration?.enabled === true)
         .flatMap(({ body }) => references(body.alarm_configuration.alarms)),
     ].map((reference) => reference.address);
-    return template
-      .resources("aws_cloudwatch_metric_alarm")
-      .filter((alarm) => !rollBack.includes(address(alarm)))
-      .map((alarm) => says(alarm, "rolls nothing back"));
+    return template.resources("aws_cloudwatch_metric_alarm").flatMap((alarm) => {
+      const isFor = String(alarm.body.alarm_name).endsWith("-rollback-errors");
+      const rolls = rollBack.includes(address(alarm));
+      return [
+        ...when(isFor && !rolls, says(alarm, "rolls nothing back")),
+        ...when(!isFor && rolls, says(alarm, "rolls back, and is for something else")),
+      ];
+    });
   },
 
   /** Row 37: the task definition to go back to is still there. */

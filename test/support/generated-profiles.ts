@@ -167,6 +167,14 @@ const sound = fc
     protected: rarely(fc.boolean(), 3),
     logRetentionDays: rarely(fc.constantFrom(1, 7, 365, 10)),
     rollbackAtErrorPercent: rarely(fc.integer({ min: 1, max: 100 })),
+    goal: rarely(
+      fc.record({
+        p95Ms: rarely(fc.integer({ min: 1, max: 900_000 }), 2),
+        errorPercent: rarely(fc.double({ min: 0.01, max: 100, noNaN: true }), 2),
+      }),
+      4,
+    ),
+    monitoring: rarely(fc.constantFrom("full", "basic", "off"), 3),
     container,
     services: fc.dictionary(serviceName, fc.oneof(lambdaService, fargateService), { minKeys: 1, maxKeys: 3 }),
     network: rarely(fc.record({ egress: fc.constantFrom("public-ip", "nat", "endpoints") }), 5),

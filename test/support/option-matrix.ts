@@ -38,6 +38,9 @@ export const optionFactors = {
   accessLogs: ["yes", "no"],
   protected: ["yes", "no"],
   rollback: ["no", "yes"],
+  monitoring: ["off", "basic", "full"],
+  goal: ["usual", "own"],
+  alarms: ["quiet", "told"],
   network: ["own", "existing"],
   https: ["yes", "no"],
 } as const;
@@ -242,6 +245,8 @@ export function profileOf(name: string, o: Options) {
     summary: "one combination of options",
     protected: o.protected === "yes",
     ...given(o.rollback === "yes", { rollbackAtErrorPercent: 5 }),
+    monitoring: o.monitoring,
+    ...given(o.goal === "own", { goal: { p95Ms: 12_345, errorPercent: 0.5 } }),
     container: {
       architecture: o.architecture,
       port: Number(o.port),

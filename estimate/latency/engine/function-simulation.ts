@@ -11,6 +11,10 @@ import type { ServiceSimulation } from "./service-simulation";
 import type { FunctionService } from "./system";
 import type { OpenWay } from "./ways";
 
+// Looked up once: where the code has a context of its own, as in the tests, a global costs much at each use.
+const { ceil, max, min } = Math;
+const never = Infinity;
+
 // Taken out of the module once: a property of an import is looked up at each use.
 const { functionTimeout } = failure;
 
@@ -56,7 +60,7 @@ export class FunctionSimulation implements ServiceSimulation, Member {
     this.provisioned = provisioned && new Provisioned(provisioned, ledger.span, startMs, random);
     this.starts = new StartSampler(service, random);
     this.pingTimes = new PingTimes(pings, startMs);
-    this.speed = Math.min(service.vcpu, service.coresPerRequest);
+    this.speed = min(service.vcpu, service.coresPerRequest);
     this.allowance = scaling.environments;
     this.allowanceAt = startMs;
     this.nextMs = this.findNext();
@@ -128,7 +132,7 @@ export class FunctionSimulation implements ServiceSimulation, Member {
   }
 
   private findNext(): number {
-    return Math.min(this.pingTimes.nextMs, this.provisioned?.nextMs ?? Infinity);
+    return min(this.pingTimes.nextMs, this.provisioned?.nextMs ?? never);
   }
 
   private release(timeMs: number): void {
@@ -157,11 +161,11 @@ export class FunctionSimulation implements ServiceSimulation, Member {
     const runMs = workMs + openMs;
     provisioned?.call();
     if (provisioned?.hasFree === true) {
-      const busyMs = Math.min(runMs, service.timeoutMs);
+      const busyMs = min(runMs, service.timeoutMs);
       provisioned.occupy(timeMs, timeMs + busyMs);
       if (this.inSpan(timeMs)) {
         this.invocations++;
-        this.provisionedBilledMs += Math.max(1, Math.ceil(busyMs));
+        this.provisionedBilledMs += max(1, ceil(busyMs));
       }
       if (counted) this.settle(timeMs, way!, false, 0, 0, workMs, openMs);
       return;
@@ -207,10 +211,10 @@ export class FunctionSimulation implements ServiceSimulation, Member {
     environments.occupy(slot, timeMs, timeMs + beforeCallMs + ranMs, timedOut);
     if (this.inSpan(timeMs)) {
       this.invocations++;
-      this.billedMs += Math.max(1, Math.ceil(initMs + ranMs));
+      this.billedMs += max(1, ceil(initMs + ranMs));
       if (this.provisioned?.exists === true) this.spilled++;
       if (cold) {
-        this.initBilledMs += initMs + Math.min(withinCallMs, ranMs);
+        this.initBilledMs += initMs + min(withinCallMs, ranMs);
         if (isNew) this.environmentStarts++;
         if (isNew && service.snapStart) this.restores++;
       }
@@ -242,7 +246,7 @@ export class FunctionSimulation implements ServiceSimulation, Member {
       cold,
       firstByteMs,
       firstByteMs + openMs,
-      late ? calledMs + this.service.timeoutMs : Infinity,
+      late ? calledMs + this.service.timeoutMs : never,
       functionTimeout,
     );
   }
@@ -255,7 +259,7 @@ export class FunctionSimulation implements ServiceSimulation, Member {
   private mayAdd(timeMs: number): boolean {
     const { environments, perMs } = this.service.scaling;
     const refilled = this.allowance + ((timeMs - this.allowanceAt) * environments) / perMs;
-    this.allowance = Math.min(environments, refilled);
+    this.allowance = min(environments, refilled);
     this.allowanceAt = timeMs;
     if (this.allowance < 1) return false;
     this.allowance--;

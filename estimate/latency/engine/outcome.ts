@@ -44,6 +44,7 @@ interface AnyServiceOutcome {
   readonly starts: TimeHistogram;
   /** environments or tasks over time */
   readonly meanInstances: number;
+  /** where environments are provisioned, the greatest number of these and of others together */
   readonly maxInstances: number;
   readonly meanBusy: number;
 }

@@ -1,5 +1,8 @@
 import { xoroshiro128plus } from "pure-rand/generator/xoroshiro128plus";
 
+// Looked up once: where the code has a context of its own, as in the tests, a global costs much at each use.
+const { SQRT2, ceil, clz32, floor, imul, min, sqrt } = Math;
+
 /**
  * Random numbers of one purpose, such as arrivals. The same seed gives the same numbers on every machine, to the last
  * bit: logarithm and exponential come from additions, multiplications and divisions alone, which IEEE 754 fixes, while
@@ -7,13 +10,14 @@ import { xoroshiro128plus } from "pure-rand/generator/xoroshiro128plus";
  */
 export class Random {
   private readonly generator;
-  private spareNormal = NaN;
+  private spareNormal = 0;
+  private hasSpare = false;
 
   /** @param stream 0 or more: generators of one seed are 2^64 numbers apart, so that they never overlap */
   public constructor(seed: number, stream: number) {
     // Seeds that people take differ in few bits, and a fresh state is mostly ones and zeros: the product spreads the
     // bits (2^32 over the golden ratio, odd, so that no two seeds become one), a jump mixes the state.
-    this.generator = xoroshiro128plus(Math.imul(seed, 0x9e3779b1));
+    this.generator = xoroshiro128plus(imul(seed, 0x9e3779b1));
     for (let i = 0; i <= stream; i++) this.generator.jump();
   }
 
@@ -34,18 +38,19 @@ export class Random {
 
   /** With mean 0 and standard deviation 1, by Marsaglia's polar method: two at a time. */
   private normal(): number {
-    if (!Number.isNaN(this.spareNormal)) {
-      const spare = this.spareNormal;
-      this.spareNormal = NaN;
-      return spare;
+    if (this.hasSpare) {
+      this.hasSpare = false;
+
+      return this.spareNormal;
     }
     for (;;) {
       const x = this.generator.next() / twoTo31;
       const y = this.generator.next() / twoTo31;
       const square = x * x + y * y;
       if (square >= 1 || square < 1e-12) continue;
-      const factor = Math.sqrt((-2 * lnOfSteps(Math.ceil(square * twoTo32))) / square);
+      const factor = sqrt((-2 * lnOfSteps(ceil(square * twoTo32))) / square);
       this.spareNormal = y * factor;
+      this.hasSpare = true;
       return x * factor;
     }
   }
@@ -63,7 +68,7 @@ const twoTo32 = 2 ** 32;
  */
 function lnOfSteps(steps: number): number {
   if (steps >= twoTo32) return 0;
-  const zeros = Math.clz32(steps);
+  const zeros = clz32(steps);
   return lnOfMantissa(((steps << zeros) >>> 0) / twoTo31) - (zeros + 1) * ln2;
 }
 
@@ -83,7 +88,7 @@ export function ln(x: number): number {
 }
 
 function lnOfMantissa(m: number): number {
-  const s = (m - Math.SQRT2) / (m + Math.SQRT2);
+  const s = (m - SQRT2) / (m + SQRT2);
   const q = s * s;
   const series =
     1 + q * (1 / 3 + q * (1 / 5 + q * (1 / 7 + q * (1 / 9 + q * (1 / 11 + q * (1 / 13 + q / 15))))));
@@ -98,7 +103,7 @@ for (let k = 1; k <= 512; k++) powersOfTwo[512 - k] = powersOfTwo[513 - k]! / 2;
 
 /** e to the power of x, to eleven digits: e^x = 2^k e^r with |r| at most half of ln 2. Below e^-350 it is 0. */
 function exp(x: number): number {
-  const k = Math.floor(x / ln2 + 0.5);
+  const k = floor(x / ln2 + 0.5);
   if (k < -512) return 0;
   const r = x - k * ln2;
   const series =
@@ -111,5 +116,5 @@ function exp(x: number): number {
               (1 / 6 +
                 r *
                   (1 / 24 + r * (1 / 120 + r * (1 / 720 + r * (1 / 5040 + r * (1 / 40320 + r / 362880))))))));
-  return series * powersOfTwo[Math.min(k, 511) + 512]!;
+  return series * powersOfTwo[min(k, 511) + 512]!;
 }

@@ -1,3 +1,4 @@
+import { InputError } from "../../../profiles/errors";
 import { AccountConcurrency } from "./account-concurrency";
 import { arrivalTimes, hourMs, steadyTimes } from "./arrival-times";
 import { DaySeries } from "./day-series";
@@ -10,6 +11,10 @@ import { Span } from "./span";
 import type { Arrivals, System } from "./system";
 import { TaskSimulation } from "./task-simulation";
 import { Ways } from "./ways";
+
+// Looked up once: where the code has a context of its own, as in the tests, a global costs much at each use.
+const { min } = Math;
+const never = Infinity;
 
 export interface SimulationOptions {
   /** a whole number; the same seed gives the same outcome on every machine */
@@ -34,9 +39,14 @@ const arrivalsBetweenReports = 1 << 16;
  * Runs the requests through the system.
  *
  * @returns an outcome for each run; only the first has the series of a day
+ * @throws InputError when there is no time to simulate
  */
 export function simulate(system: System, arrivals: Arrivals, options: SimulationOptions): Outcome[] {
-  const { runs = 1 } = options;
+  const { runs = 1, hours } = options;
+  // Every mean over time would be a division by zero.
+  if (!(hours > 0 && hours < never)) {
+    throw new InputError([`hours to simulate is ${hours}: it must be a number above 0`]);
+  }
   return Array.from({ length: runs }, (_, run) => new Run(system, arrivals, options, run).outcome());
 }
 
@@ -97,11 +107,11 @@ class Run {
     const pingWays = Ways.of(classes, true, random);
     const times = arrivalTimes(arrivals, startMs, untilMs, this.random(0));
     const pingTimes = steadyTimes(arrivals.backgroundPerHour, startMs, untilMs, this.random(1));
-    let next = ways.all.length > 0 ? times.next() : Infinity;
-    let nextPing = pingWays.all.length > 0 ? pingTimes.next() : Infinity;
+    let next = ways.all.length > 0 ? times.next() : never;
+    let nextPing = pingWays.all.length > 0 ? pingTimes.next() : never;
     let untilReport = arrivalsBetweenReports;
     for (;;) {
-      const now = Math.min(next, nextPing);
+      const now = min(next, nextPing);
       if (!(now < untilMs)) return;
       while (series && series.nextMs <= now) series.step();
       const isPing = nextPing < next;

@@ -14,6 +14,10 @@ import { TaskFleet } from "./task-fleet";
 import { TimeHeap } from "./time-heap";
 import type { OpenWay } from "./ways";
 
+// Looked up once: where the code has a context of its own, as in the tests, a global costs much at each use.
+const { floor, min } = Math;
+const never = Infinity;
+
 /** An ECS service on Fargate, event by event. */
 export class TaskSimulation implements ServiceSimulation {
   private readonly counts: ServiceLedger;
@@ -28,7 +32,7 @@ export class TaskSimulation implements ServiceSimulation {
   private readonly decisions = new TimeHeap();
   private readonly withoutTask = new Queue();
   private desired: number;
-  private nextMinute = Infinity;
+  private nextMinute = never;
   private turn = 0;
   private waited = 0;
   private waitedMs = 0;
@@ -44,7 +48,7 @@ export class TaskSimulation implements ServiceSimulation {
     this.counts = ledger.services[index]!;
     this.scaling = new Scaling(service.bounds, service.policies, service.desired, startMs);
     this.desired = this.scaling.desired;
-    if (this.scaling.changes) this.nextMinute = Math.floor(startMs / minuteMs) * minuteMs + minuteMs;
+    if (this.scaling.changes) this.nextMinute = floor(startMs / minuteMs) * minuteMs + minuteMs;
     this.fleet = new TaskFleet(service, ledger.span, this.counts.starts, random, {
       healthy: (timeMs) => this.serveWaiting(timeMs),
       ending: (timeMs, task) => this.giveUp(timeMs, task),
@@ -65,9 +69,9 @@ export class TaskSimulation implements ServiceSimulation {
     for (;;) {
       const computedAt = this.computed.firstTime;
       const timerAt = this.timers.firstKey;
-      const requestAt = Math.min(computedAt, timerAt);
-      const fleetAt = Math.min(this.fleet.nextMs, this.decisions.firstKey, this.nextMinute);
-      if (Math.min(requestAt, fleetAt) > timeMs) return;
+      const requestAt = min(computedAt, timerAt);
+      const fleetAt = min(this.fleet.nextMs, this.decisions.firstKey, this.nextMinute);
+      if (min(requestAt, fleetAt) > timeMs) return;
       if (fleetAt < requestAt) this.advanceFleet(fleetAt);
       else if (computedAt <= timerAt) this.hasComputed(computedAt);
       else this.timer(timerAt);
@@ -89,7 +93,7 @@ export class TaskSimulation implements ServiceSimulation {
     this.fleet.finish(untilMs);
     for (const task of this.fleet.tasks) this.busyMs += task.end(untilMs, this.ledger.span);
     this.requests.forEach((id) => {
-      if (this.requests.phase[id] !== phase.gone) this.settle(id, Infinity, Infinity, "");
+      if (this.requests.phase[id] !== phase.gone) this.settle(id, never, never, "");
     });
     const { fleet, counts } = this;
     const spanMs = this.ledger.span.ms;
@@ -201,7 +205,7 @@ export class TaskSimulation implements ServiceSimulation {
     const { requests } = this;
     const task = this.taskOf(id);
     const keptPlace = requests.phase[id] !== phase.streaming || this.service.streamsTakePlace;
-    this.settle(id, timeMs - requests.arrivedAt[id]!, Infinity, "");
+    this.settle(id, timeMs - requests.arrivedAt[id]!, never, "");
     requests.remove(id);
     this.busyMs += task.left(timeMs, this.ledger.span);
     if (keptPlace) this.freePlace(timeMs, task);
@@ -243,11 +247,11 @@ export class TaskSimulation implements ServiceSimulation {
     if (task.outstanding === 0) return;
     const { requests } = this;
     this.busyMs += task.end(timeMs, this.ledger.span);
-    this.computed.set(task.slot, Infinity);
+    this.computed.set(task.slot, never);
     requests.forEach((id) => {
       const at = requests.phase[id]!;
       if (requests.task[id] !== task.slot || at === phase.gone) return;
-      this.settle(id, Infinity, timeMs - requests.arrivedAt[id]!, failure.taskEnded);
+      this.settle(id, never, timeMs - requests.arrivedAt[id]!, failure.taskEnded);
       // A timer still names the request: its place is free when that comes.
       if (at === phase.waiting || at === phase.streaming) requests.phase[id] = phase.gone;
       else requests.remove(id);

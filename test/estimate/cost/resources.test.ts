@@ -284,6 +284,21 @@ describe("public IPv4 addresses, all of them", () => {
   });
 });
 
+describe("a dashboard", () => {
+  it("says that its queries of logs are not counted, where it has some", () => {
+    const of = (dashboard_body: unknown) =>
+      estimateCost(modelOf(resource("aws_cloudwatch_dashboard.d", { dashboard_body })), workload())
+        .assumptions;
+    const said = expect.arrayContaining([
+      expect.stringMatching(/^A dashboard's queries of logs .* not counted$/),
+    ]);
+    const widgets = '{"widgets":[{"type":"log"}]}';
+    expect(of(widgets)).toEqual(said);
+    expect(of(new Unknown([{ address: "aws_lb.a", attribute: "arn" }], widgets))).toEqual(said);
+    expect(of('{"widgets":[{"type":"text"}]}')).not.toEqual(said);
+  });
+});
+
 describe("what stands around a service", () => {
   it.each<[string, Resource, string, number]>([
     ["an alarm", resource("aws_cloudwatch_metric_alarm.a", { period: 60 }), "Alarms", 0.1],

@@ -1,0 +1,19 @@
+import type { Signal } from "./alarm";
+import type { RequestMetrics } from "./metric";
+import { named, sumOf } from "./metric";
+
+/**
+ * Failed requests in percent of all, by metric math: a count alone would depend on the traffic.
+ *
+ * @param least failed requests in a period below which it is 0, so that one among few does not count
+ */
+export function errorShare(metrics: RequestMetrics, least: number): Signal {
+  const requests = named("requests", metrics.requests);
+  const errors = named("errors", metrics.errors);
+  return {
+    kind: "expression",
+    expression: `IF(${sumOf(errors)} >= ${least}, 100 * ${sumOf(errors)} / ${sumOf(requests)}, 0)`,
+    label: "Failed requests, percent",
+    metrics: Object.fromEntries([...requests, ...errors]),
+  };
+}
