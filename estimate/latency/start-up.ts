@@ -51,7 +51,7 @@ const doorsSchema = z.strictObject({
 });
 
 /** How long a container takes from nothing to its first answer, phase by phase. */
-const startUpSchema = z.strictObject({
+export const startUpSchema = z.strictObject({
   name: z.string().min(1, "must be a name"),
   /** where the figures are from, with a date */
   source: z.string().min(1, "must say where the figures are from"),
