@@ -9,6 +9,7 @@ const esModules = [
   "devlop",
   "escape-string-regexp",
   "json-with-bigint",
+  "linkedom",
   "longest-streak",
   "markdown-table",
   "mdast-util-[a-z-]+",
@@ -30,8 +31,14 @@ const tier = (name) => ({
   testEnvironment: "node",
   // Looking a global up takes long inside of Jest: a simulation would take six times as long.
   sandboxInjectedGlobals: ["Math", "Infinity"],
-  // CDKTF keeps for each value where it was made: with source maps that is most of the time of a synth.
-  moduleNameMapper: { "(/private|^\\.)/stack-trace$": "<rootDir>/test/support/no-stack-traces.ts" },
+  moduleNameMapper: {
+    // What draws the charts is ES modules, which jest can't load: their builds in one file stand in.
+    "^@observablehq/plot$": "<rootDir>/node_modules/@observablehq/plot/dist/plot.umd.min.js",
+    "^d3@": "<rootDir>/node_modules/d3/dist/d3.min.js",
+    "^linkedom/worker$": "<rootDir>/node_modules/linkedom/worker.js",
+    // CDKTF keeps for each value where it was made: with source maps that is most of the time of a synth.
+    "(/private|^\\.)/stack-trace$": "<rootDir>/test/support/no-stack-traces.ts",
+  },
 });
 
 module.exports = {
@@ -45,6 +52,7 @@ module.exports = {
         "modules",
         "stacks",
         "estimate",
+        "report",
         "cold-starts",
         "measure",
         "review",
@@ -56,6 +64,7 @@ module.exports = {
     },
     // Each starts the command line as a process of its own, which takes most of a second; or has hundreds of cases.
     tier("commands"),
+    tier("browser"),
     tier("plan"),
     tier("checkov"),
     tier("workflows"),

@@ -1,6 +1,6 @@
 import type { Command } from "commander";
-import { InputError } from "../profiles/errors";
 import { presets } from "../estimate/workload/presets";
+import { numberOption } from "./number-option";
 
 /** Options that every command with costs has. */
 export interface CostCommandOptions {
@@ -21,11 +21,10 @@ export function addCostOptions(command: Command): Command {
     .option("--json", "print JSON");
 }
 
-/** @throws InputError if it is no number */
-export function hoursOf({ hoursPerMonth }: CostCommandOptions): number {
-  const hours = Number(hoursPerMonth);
-  if (hoursPerMonth.trim() !== "" && Number.isFinite(hours)) return hours;
-  throw new InputError([
-    `--hours-per-month = ${JSON.stringify(hoursPerMonth)}: must be a number of hours, at most 744`,
-  ]);
+/** @throws InputError if it is no number of hours that a month has */
+export function hoursOf({ hoursPerMonth }: CostCommandOptions): number | undefined {
+  return numberOption("--hours-per-month", hoursPerMonth, {
+    isAllowed: (hours) => hours > 0 && hours <= 744,
+    mustBe: "a number of hours above 0 and at most 744, the hours of 31 days",
+  });
 }

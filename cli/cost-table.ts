@@ -1,8 +1,10 @@
 import type { Band } from "../estimate/cost/band";
 import type { CostLine } from "../estimate/cost/charge";
 import type { CostEstimate } from "../estimate/cost/estimate-cost";
-import type { Workload } from "../estimate/workload/workload";
 import { count, usd } from "../estimate/format";
+import type { NotedEstimate } from "../estimate/notes";
+import { assumed, cantServe, notesOf, priceDates, whose } from "../estimate/notes";
+import type { Workload } from "../estimate/workload/workload";
 import { table } from "../local/table";
 
 /** An estimate with the name it goes by in a table. */
@@ -49,57 +51,38 @@ export function lineTable({ name, estimate }: NamedEstimate, workload: Workload)
   ].join("\n\n");
 }
 
-function headline(estimates: readonly CostEstimate[], workload: Workload): string {
+/** What the figures are for. */
+export function headline(estimates: readonly CostEstimate[], workload: Workload): string {
   const { region, hoursPerMonth, freeTier } = estimates[0]!;
-  const all = estimates
-    .flatMap(({ priceDate: { oldest, newest } }) => [oldest, newest])
-    .filter(Boolean)
-    .sort();
-  const [oldest, newest] = [all[0], all.at(-1)];
-  const dates = oldest === newest ? `prices of ${oldest ?? "no date"}` : `prices of ${oldest} to ${newest}`;
   return [
     `USD a month (${hoursPerMonth} h) in ${region} under workload ${workload.name}`,
     `${count(workload.requestsPerMonth)} requests a month`,
     freeTier ? "with free tier" : "without free tier",
-    dates,
+    priceDates(estimates),
   ].join(", ");
 }
 
 function notes(estimates: readonly NamedEstimate[]): string[] {
-  const several = estimates.length > 1;
-  const collect = (of: (estimate: CostEstimate) => readonly string[]) => {
-    const names = new Map<string, string[]>();
-    for (const { name, estimate } of estimates) {
-      for (const text of of(estimate)) names.set(text, [...(names.get(text) ?? []), name]);
-    }
-    return [...names].map(([text, of]) =>
-      several && of.length < estimates.length ? `- ${text} (${which(of, estimates.length)})` : `- ${text}`,
-    );
-  };
-  const section = (title: string, of: (estimate: CostEstimate) => readonly string[]) => {
-    const items = collect(of);
-    return items.length > 0 ? [[title, ...items].join("\n")] : [];
-  };
-  return [
-    ...section("* Can't serve this workload:", ({ overloaded }) => overloaded),
-    ...section("Missing prices, left out of the sums:", ({ missingPrices, region }) =>
-      missingPrices.map(
-        ({ key, components, quantity: amount, unit }) =>
-          `${components.join(", ")}: no price for ${key} in ${region} (${count(amount.typical)} ${unit})`,
-      ),
-    ),
-    ...section("Not priced:", ({ notPriced }) =>
-      notPriced.map(
-        ({ type, count: of, reason, addresses }) =>
-          `${of} x ${type}: ${reason}${of === 1 ? ` (${addresses[0]})` : ""}`,
-      ),
-    ),
-    ...section("Assumed:", ({ assumptions }) => assumptions),
-  ];
+  return noteSections(estimates.map(({ name, estimate }) => ({ name, cost: estimate })));
 }
 
-function which(names: readonly string[], of: number): string {
-  return names.length > 4 ? `${names.length} of ${of}` : names.join(", ");
+/**
+ * A paragraph a section; profiles of the first section are marked in the table.
+ *
+ * @param brief leaves out what is assumed about few of many estimates, and says how much that is
+ */
+export function noteSections(estimates: readonly NotedEstimate[], { brief = false } = {}): string[] {
+  return notesOf(estimates).map(({ title, items }) => {
+    const isShort = brief && title === assumed;
+    const shown = isShort ? items.filter(({ names }) => names.length * 3 > estimates.length) : items;
+    const lines = shown.map(({ text, names }) => {
+      const of = whose(names, estimates.length);
+      return `- ${text}${of === "" ? "" : ` (${of})`}`;
+    });
+    const more = items.length - shown.length;
+    if (more > 0) lines.push(`- ${more} more about a few of them, which --json and --html list`);
+    return [`${title === cantServe ? "* " : ""}${title}:`, ...lines].join("\n");
+  });
 }
 
 function threeLargest(lines: readonly CostLine[]): string {

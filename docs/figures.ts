@@ -13,7 +13,7 @@ import { parseSettings } from "../stacks/settings";
 import { latencyTable } from "./note-latency";
 import { noteInput, withFunction, withProvisioned } from "./note-configurations";
 
-/** What `compare` prints first, for all profiles. */
+/** What `estimate` prints of all profiles, cheapest first. */
 export function costExcerpt(): string {
   const workload = loadWorkload("team");
   const estimates = resourcesOfProfiles(loadProfiles(), parseSettings({ env: {}, context: {} }))

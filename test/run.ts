@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { buildLocalImage } from "../local/image";
+import { ensureChromium } from "../local/tools/chromium";
 import { ensureDocker } from "../local/tools/docker";
 import { ensureFork } from "../local/tools/fork";
 import { ensureModel } from "../local/tools/model";
@@ -21,6 +22,7 @@ Runs the tests, tier by tier, and installs what they need:
   check      types, lint, format
   unit       constructs, rules, settings, cost
   commands   the command line and main.ts as processes: bad input, exit status
+  browser    the page of compare --html in Chromium: both colour schemes, a phone, the keyboard; pictures in test-results/
   bench      speed of a synth, as a ratio; speed of a simulation, and its agreement with theory and simfaas
   container  the server by itself, and the image as a plain server and through the web adapter
   fork       the same Terraform JSON under the maintained fork of CDKTF
@@ -54,6 +56,7 @@ const tiers: readonly Tier[] = [
   },
   { name: "unit", run: async () => jest("unit") },
   { name: "commands", run: async () => jest("commands") },
+  { name: "browser", prepare: () => ensureChromium(), run: async () => jest("browser") },
   {
     name: "bench",
     run: async () => commands(["tsx", "test/bench/synth.ts"], ["tsx", "test/bench/simulate.ts"]),

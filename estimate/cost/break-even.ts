@@ -21,13 +21,11 @@ const precision = 1e-4;
  * Two changes between neighbouring points of the grid can go unseen.
  */
 export function cheapestRanges(choices: readonly Choice[], from: number, to: number): CheapestRange[] {
-  const steps = Math.max(1, Math.ceil(Math.log10(to / from) * stepsPerDecade));
   const ranges: CheapestRange[] = [];
   let start = from;
   let last = from;
   let cheapest = cheapestAt(choices, from);
-  for (let step = 1; step <= steps; step++) {
-    const value = step === steps ? to : from * (to / from) ** (step / steps);
+  for (const value of gridBetween(from, to).slice(1)) {
     // More than one choice may take over between two points of the grid.
     while (cheapestAt(choices, value) !== cheapest) {
       const end = lastWith(choices, cheapest, last, value);
@@ -40,6 +38,14 @@ export function cheapestRanges(choices: readonly Choice[], from: number, to: num
   }
   ranges.push({ from: start, to, cheapest });
   return ranges;
+}
+
+/** Values at equal ratios, both ends included. */
+export function gridBetween(from: number, to: number): number[] {
+  const steps = Math.max(1, Math.ceil(Math.log10(to / from) * stepsPerDecade));
+  return Array.from({ length: steps + 1 }, (_, step) =>
+    step === steps ? to : from * (to / from) ** (step / steps),
+  );
 }
 
 function cheapestAt(choices: readonly Choice[], value: number): string | undefined {

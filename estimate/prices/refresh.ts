@@ -1,5 +1,4 @@
-import { closeSync, fsyncSync, openSync, renameSync, rmSync, writeFileSync } from "node:fs";
-import { basename, dirname, join } from "node:path";
+import { writeWhole } from "../write-whole";
 import { parsePriceBook } from "./book";
 import type { Price, PriceBook } from "./book";
 import { formatBook } from "./format";
@@ -59,18 +58,9 @@ export async function renewBook(book: PriceBook, fetchOffer: FetchOffer): Promis
   return { book: renewed, changes, kept };
 }
 
-/** Writes all of a book or nothing: into a file beside it first, which then takes its place. */
+/** Writes all of a book or nothing. */
 export function writeBook(file: string, book: PriceBook): void {
-  const beside = join(dirname(file), `.${basename(file)}.${process.pid}`);
-  try {
-    writeFileSync(beside, formatBook(book));
-    const opened = openSync(beside, "r+");
-    fsyncSync(opened);
-    closeSync(opened);
-    renameSync(beside, file);
-  } finally {
-    rmSync(beside, { force: true });
-  }
+  writeWhole(file, formatBook(book));
 }
 
 function readNamed<T>(url: string, read: () => T): T {
