@@ -1,5 +1,5 @@
 import { writeFileSync } from "node:fs";
-import { Command } from "commander";
+import { Command, Option } from "commander";
 import { startUpSchema } from "../../estimate/latency/start-up";
 import { runCommand } from "../../local/run-command";
 import { table } from "../../local/table";
@@ -30,11 +30,19 @@ interface Options {
   readonly rounds: number;
   readonly rate: number;
   readonly seconds: number;
+  readonly request: keyof typeof requests;
   readonly precedence: boolean;
   readonly json?: string;
 }
 
 const names = ["lexical", "onnx"] as const;
+
+/** A search takes some milliseconds, which a quota of 100 ms hardly cuts; an answer with citations computes for longer. */
+const question = "May soldiers be quartered in a house?";
+const requests = {
+  retrieve: { path: "/retrieve", body: { query: question, limit: 5 } },
+  chat: { path: "/chat", body: { messages: [{ role: "user", content: question }] } },
+} as const;
 
 const program = new Command("npm run bench:calibrate --")
   .description(
@@ -48,6 +56,9 @@ const program = new Command("npm run bench:calibrate --")
   .option("--rounds <count>", "in which the sizes take turns", whole(1, 100), 6)
   .option("--rate <count>", "warm requests a second", whole(1, 1000), 20)
   .option("--seconds <count>", "of them in each round", whole(1, 3600), 10)
+  .addOption(
+    new Option("--request <name>", "what is asked").choices(Object.keys(requests)).default("retrieve"),
+  )
   .option("--precedence", "as root: before all other work of the machine, for one that is not idle", false)
   .option("--json <file>", "also write what was measured and predicted to this file");
 
@@ -89,7 +100,7 @@ async function bench(options: Options): Promise<void> {
   process.stdout.write(
     [
       `${date}, ${cores} cores (${processor}), ${memoryGb} GB, ${system}; ${options.starts} starts of each size, ` +
-        `${options.rounds} rounds; calibrated with ${options.sizes}, predicted: ${options.predict}; times in ms, with 95 % intervals`,
+        `${options.rounds} rounds; ${requests[options.request].path}; calibrated with ${options.sizes}, predicted: ${options.predict}; times in ms, with 95 % intervals`,
       "",
       table(
         [
@@ -114,19 +125,18 @@ async function bench(options: Options): Promise<void> {
 
 async function measure(
   docker: Docker,
-  { starts, rounds, rate, seconds, precedence }: Options,
+  { starts, rounds, rate, seconds, request, precedence }: Options,
   env: Readonly<Record<string, string>>,
   sizes: readonly Size[],
 ): Promise<Series[]> {
   const image = (await ensureImage(docker, "default")).runs;
   const { port, readyPath } = await imageFacts(docker, image);
-  const request = { path: "/retrieve", body: { query: "May soldiers be quartered in a house?", limit: 5 } };
   return step(`Measuring ${JSON.stringify(env)} at ${sizes.map(({ name }) => name).join(", ")}`, (report) =>
     measureImage(
       docker,
       {
         image,
-        server: { port, readyPath, request },
+        server: { port, readyPath, request: requests[request] },
         env,
         sizes,
         starts,
@@ -143,17 +153,15 @@ async function measure(
 }
 
 /** What `calibrate` takes, of those series alone. */
-function measurementOf(
-  series: Series[],
-  { rate, seconds, rounds, starts, precedence }: Options,
-): Measurement {
+function measurementOf(series: Series[], options: Options): Measurement {
+  const { rate, seconds, rounds, starts, request, precedence } = options;
   const { cores, processor, memoryGb, system } = describeMachine();
   return {
     format: 1,
     date: new Date().toISOString(),
     machine: { cores, processor, memoryGb, system },
     target: { kind: "image", image: "bench", digests: [`sha256:${"0".repeat(64)}`], environment: {} },
-    request: { method: "POST", path: "/retrieve", headers: [], bytes: 0 },
+    request: { method: "POST", path: requests[request].path, headers: [], bytes: 0 },
     method: { rate, seconds, rounds, spacing: "even", cold: { by: "fresh containers", starts }, precedence },
     series,
   };
