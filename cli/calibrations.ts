@@ -1,7 +1,8 @@
-import { existsSync, mkdirSync, readdirSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync } from "node:fs";
 import { dirname, join } from "node:path";
 import type { StartUp, StartUpInput } from "../estimate/latency/start-up";
 import { loadStartUp } from "../estimate/latency/start-up";
+import { writeWhole } from "../estimate/write-whole";
 
 /** Folder of calibrations, one file for each image; commit it beside image.json. */
 export const calibrationFolder = "calibrations";
@@ -13,7 +14,7 @@ export function calibrationFile(digest: string, folder = calibrationFolder): str
 
 export function writeCalibration(file: string, startUp: StartUpInput): void {
   mkdirSync(dirname(file), { recursive: true });
-  writeFileSync(file, `${JSON.stringify(startUp, null, 2)}\n`);
+  writeWhole(file, `${JSON.stringify(startUp, null, 2)}\n`);
 }
 
 /**

@@ -5,6 +5,7 @@ import type { Spacing } from "../measure/open-loop";
 import { spacings } from "../measure/open-loop";
 import { doors } from "../measure/measurement";
 import type { Door } from "../measure/measurement";
+import { numberOption } from "./number-option";
 
 /** What the command line has, as text. */
 export interface MeasureOptions {
@@ -85,12 +86,10 @@ export function bounded(
   text: string,
   { least, most, whole = false }: { least: number; most: number; whole?: boolean },
 ): number {
-  const value = Number(text);
-  if (text.trim() !== "" && value >= least && value <= most && (!whole || Number.isInteger(value)))
-    return value;
-  throw new InputError([
-    `${option} = "${text}": must be a ${whole ? "whole " : ""}number from ${least} to ${most}`,
-  ]);
+  return numberOption(option, text, {
+    isAllowed: (value) => value >= least && value <= most && (!whole || Number.isInteger(value)),
+    mustBe: `a ${whole ? "whole " : ""}number from ${least} to ${most}`,
+  })!;
 }
 
 export function spacingOf(text: string | undefined, otherwise: Spacing): Spacing {

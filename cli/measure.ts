@@ -1,6 +1,5 @@
-import { existsSync, writeFileSync } from "node:fs";
-import { dirname } from "node:path";
 import type { Command } from "commander";
+import { writeWhole } from "../estimate/write-whole";
 import { runCommand } from "../local/run-command";
 import { note, step } from "../local/tools/context";
 import { ensureDocker } from "../local/tools/docker";
@@ -17,6 +16,7 @@ import type { MeasureOptions } from "./measure-options";
 import { bounded, doorGiven, pair, requestOf, spacingOf } from "./measure-options";
 import { measureText } from "./measure-table";
 import { deploymentOf } from "./measure-target";
+import { checkOutFile } from "./out-file";
 
 export function addMeasureCommand(program: Command): void {
   program
@@ -66,9 +66,9 @@ export function addMeasureCommand(program: Command): void {
     .action((target: string | undefined, options: MeasureOptions) =>
       runCommand(async () => {
         // A mistake is told before the measurement, not after.
-        checkPlace(options);
+        checkOutFile("--out", options.out, options.force ?? false);
         const measurement = await measured(target, options);
-        writeFileSync(options.out, `${JSON.stringify(measurement)}\n`);
+        writeWhole(options.out, `${JSON.stringify(measurement)}\n`);
         process.stdout.write(`${options.json ? json(measurement) : measureText(measurement)}\n`);
         note(
           `The measurement is in ${options.out}; \`npx lambda-or-fargate calibrate ${options.out}\` reads it`,
@@ -192,15 +192,4 @@ function assemble(
 /** All but the raw samples, which the file has, with what they come to. */
 function json({ series, ...rest }: Measurement): string {
   return JSON.stringify({ ...rest, series: series.map(summariseSeries) }, null, 2);
-}
-
-/** @throws InputError if no file can be there, or one is and nobody says that it may go */
-function checkPlace({ out, force }: MeasureOptions): void {
-  const folder = dirname(out);
-  if (!existsSync(folder)) {
-    throw new InputError([`--out = "${out}": there is no folder ${folder}; make it, or name another file`]);
-  }
-  if (existsSync(out) && !force) {
-    throw new InputError([`--out = "${out}": is there already; give another name, or --force`]);
-  }
 }

@@ -130,8 +130,7 @@ async function measureContainer(
     const send = () =>
       exchange({ host: container.address, port: server.port, timeoutMs, agent, ...server.request });
     for (let n = 0; n < warmUps; n++) await send();
-    const sent = await openLoop(due, send);
-    return { cold, warm: sent.map((one) => requestSample(one, stream)) };
+    return { cold, warm: await openLoop(due, send, (sent) => requestSample(sent, stream)) };
   } catch (error) {
     throw new Error(`${image}, ${size.name}: ${(error as Error).message}\n${container.logTail}`);
   } finally {

@@ -42,27 +42,30 @@ const mostWaiting = 2000;
 /**
  * Sends requests when they are due, whether or not those before them are answered (an open loop). What a slow answer
  * makes others wait is then in their times, if they are counted from when they were due.
+ *
+ * @param keep what to keep of each, made as soon as it is over: answers may be large
  */
-export async function openLoop<T>(
+export async function openLoop<T, R>(
   due: readonly number[],
   send: (index: number) => Promise<T>,
+  keep: (sent: Sent<T>) => R,
   most = mostWaiting,
-): Promise<Sent<T>[]> {
+): Promise<R[]> {
   const start = performance.now();
-  const all: Promise<Sent<T>>[] = [];
+  const all: Promise<R>[] = [];
   let waiting = 0;
   for (const [i, dueMs] of due.entries()) {
     await until(start + dueMs);
     const lateMs = performance.now() - start - dueMs;
     if (waiting >= most) {
-      all.push(Promise.resolve({ dueMs, lateMs, result: undefined }));
+      all.push(Promise.resolve(keep({ dueMs, lateMs, result: undefined })));
       continue;
     }
     waiting++;
     all.push(
       send(i).then((result) => {
         waiting--;
-        return { dueMs, lateMs, result };
+        return keep({ dueMs, lateMs, result });
       }),
     );
   }

@@ -47,11 +47,13 @@ export async function measureUrl(plan: UrlPlan, report: (progress: string) => vo
         report(`${part}: idle for ${idle.minutes} min`);
         await sleep(idle.minutes * 60_000);
       }
-      const cold = idle ? await Promise.all(Array.from({ length: idle.parallel }, send)) : [];
+      const cold = await Promise.all(
+        Array.from({ length: idle?.parallel ?? 0 }, async () => coldSample(await send())),
+      );
       for (let n = 0; n < warmUps; n++) await send();
       report(`${part}: ${load.rate} requests a second`);
-      const sent = await openLoop(dueTimes(load, random), send);
-      result.push({ cold: cold.map(coldSample), warm: sent.map((one) => requestSample(one, stream)) });
+      const warm = await openLoop(dueTimes(load, random), send, (sent) => requestSample(sent, stream));
+      result.push({ cold, warm });
     }
   } finally {
     agent.destroy();

@@ -47,8 +47,11 @@ describe("an open loop", () => {
     const agent = new http.Agent({ keepAlive: true });
     try {
       const due = dueTimes({ rate: 50, seconds: 1, spacing: "even" }, Math.random);
-      const sent = await openLoop(due, () => exchange({ host: "127.0.0.1", port, path: "/", agent }));
-      const samples = sent.map((one) => requestSample(one, undefined));
+      const samples = await openLoop(
+        due,
+        () => exchange({ host: "127.0.0.1", port, path: "/", agent }),
+        (sent) => requestSample(sent, undefined),
+      );
       expect(samples.map(({ failure }) => failure)).toEqual(Array(50).fill(undefined));
       // 25 of the 50 were due in the stall, and the first of them waits all of it; one request after the other would have
       // seen it once. A machine with other work makes some of them later.
@@ -66,11 +69,11 @@ describe("an open loop", () => {
       const end = performance.now() + ms;
       while (performance.now() < end);
     };
-    const sent = await openLoop([0, 10, 20], async (i) => {
+    const send = async (i: number) => {
       if (i === 0) busy(80);
       return { status: 200, pieces: [], ms: 5, requestBytes: 0, problem: undefined };
-    });
-    const [, second] = sent.map((one) => requestSample(one, undefined));
+    };
+    const [, second] = await openLoop([0, 10, 20], send, (sent) => requestSample(sent, undefined));
     expect(second!.lateMs).toBeGreaterThanOrEqual(65);
     expect(second!.ms).toBeCloseTo(second!.lateMs + 5, 2);
   });
@@ -81,11 +84,11 @@ describe("an open loop", () => {
     const all = openLoop(
       [0, 0, 0, 5],
       (i) => (i < 2 ? new Promise<string>((resolve) => waits.push(() => resolve(`answer ${i}`))) : never),
+      ({ result }) => result,
       2,
     );
     setTimeout(() => waits.forEach((end) => end()), 30);
-    const results = (await all).map(({ result }) => result);
-    expect(results).toEqual(["answer 0", "answer 1", undefined, undefined]);
+    expect(await all).toEqual(["answer 0", "answer 1", undefined, undefined]);
     const sample = requestSample({ dueMs: 0, lateMs: 1, result: undefined }, undefined);
     expect(sample.failure).toBe("not sent");
   });
