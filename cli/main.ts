@@ -10,6 +10,7 @@ import { addMeasureCommand } from "./measure";
 import { addPricesCommand } from "./prices";
 import { addProfilesCommand } from "./profiles";
 import { addReviewCommand } from "./review";
+import { addRecommendCommand } from "./recommend";
 import { addRolloutCommand } from "./rollout";
 import { addWorkloadCommand } from "./workload";
 
@@ -22,6 +23,7 @@ export async function main(args: readonly string[]): Promise<void> {
   addProfilesCommand(program);
   addEstimateCommand(program);
   addCompareCommand(program);
+  addRecommendCommand(program);
   addPricesCommand(program);
   addWorkloadCommand(program);
   addImageCommand(program);

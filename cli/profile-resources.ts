@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { readResources } from "../estimate/resources/read";
 import type { ResourceModel } from "../estimate/resources/resource";
 import type { Profile } from "../profiles/schema";
-import { buildApp } from "../stacks/app";
+import { buildApp, withoutTracesOfValues } from "../stacks/app";
 import type { Settings } from "../stacks/settings";
 
 export interface ProfileResources {
@@ -16,7 +16,7 @@ export interface ProfileResources {
 export function resourcesOfProfiles(profiles: readonly Profile[], settings: Settings): ProfileResources[] {
   const outdir = mkdtempSync(join(tmpdir(), "profiles-"));
   try {
-    buildApp({ ...settings, offline: true }, profiles, outdir).synth();
+    withoutTracesOfValues(() => buildApp({ ...settings, offline: true }, profiles, outdir).synth());
     return profiles.map(({ name }) => ({
       name,
       model: readResources(join(outdir, "stacks", name, "cdk.tf.json")),

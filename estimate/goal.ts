@@ -15,7 +15,7 @@ export interface Goal {
  * With more failures than this no p99 can be promised: the slowest hundredth of the requests would be those without
  * an answer, and quantiles are of the answered ones.
  */
-const defaultMaxFailedShare = 0.01;
+export const defaultMaxFailedShare = 0.01;
 
 /** Why a profile does not meet a goal, in a few words each; none if it meets it. Never meets one it can't serve. */
 export function meets(goal: Goal, { cost, latency }: ProfileEstimate): string[] {

@@ -50,7 +50,7 @@ export function runSynth(synth: () => void): void {
  * CDKTF keeps for each value where in the code it was made, which nobody is shown: with source maps that is most of the time
  * of a synth. Errors keep their stack traces.
  */
-function withoutTracesOfValues(work: () => void): void {
+export function withoutTracesOfValues(work: () => void): void {
   const capture = Error.captureStackTrace;
   Error.captureStackTrace = (target: { stack?: string }) => {
     target.stack = "";

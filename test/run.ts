@@ -23,7 +23,8 @@ Runs the tests, tier by tier, and installs what they need:
   unit       constructs, rules, settings, cost
   commands   the command line and main.ts as processes: bad input, exit status
   browser    the page of compare --html in Chromium: both colour schemes, a phone, the keyboard; pictures in test-results/
-  bench      speed of a synth, as a ratio; speed of a simulation, and its agreement with theory and simfaas
+  bench      speed of a synth, as a ratio; speed of a simulation, and its agreement with theory and simfaas;
+             recommend against going through all
   container  the server by itself, and the image as a plain server and through the web adapter
   fork       the same Terraform JSON under the maintained fork of CDKTF
   plan       every profile planned with the real provider, without an account
@@ -59,7 +60,12 @@ const tiers: readonly Tier[] = [
   { name: "browser", prepare: () => ensureChromium(), run: async () => jest("browser") },
   {
     name: "bench",
-    run: async () => commands(["tsx", "test/bench/synth.ts"], ["tsx", "test/bench/simulate.ts"]),
+    run: async () =>
+      commands(
+        ["tsx", "test/bench/synth.ts"],
+        ["tsx", "test/bench/simulate.ts"],
+        ["tsx", "test/bench/recommend.ts"],
+      ),
   },
   { name: "container", run: pytest },
   { name: "fork", prepare: () => ensureFork(), run: async () => jest("fork") },

@@ -8,7 +8,7 @@ import { table } from "../markdown";
 import { noteOf, notePrices, otherFigures, strategies } from "../note";
 import type { Option } from "../options";
 import { OptionSource } from "../options";
-import { describeDoor, describeService } from "./describe";
+import { describeDoor, describeService } from "../../profiles/describe";
 
 /** docs/profiles.md */
 export function profilesPage(): string {

@@ -2,7 +2,7 @@ import type { Profile } from "../../profiles/schema";
 import { costExcerpt } from "../figures";
 import { fillIn } from "../marked";
 import { table } from "../markdown";
-import { describeDoor, describeService } from "./describe";
+import { describeDoor, describeService } from "../../profiles/describe";
 
 /** The README with its made tables, each between two marks. */
 export function readmeWithTables(readme: string, profiles: readonly Profile[]): string {

@@ -20,9 +20,9 @@ it("finds nothing where only the state is elsewhere, and comments are others", (
 });
 
 it("finds the one profile that changed", () => {
-  const summary = "another sentence, which no resource has";
+  const basis = "another sentence, which no resource has";
   const after = stacksOf([
-    { ...lambdaProfile, summary },
+    { ...lambdaProfile, basis },
     { ...fargateProfile, container: { port: 9000 } },
   ]);
   expect(changedStacks(both, after).changed).toEqual(["test-fargate"]);

@@ -1,5 +1,7 @@
-import { doorName } from "../../profiles/limits";
-import type { Profile, Service } from "../../profiles/schema";
+import { doorName } from "./limits";
+import type { LambdaService, Profile, Service } from "./schema";
+
+type Ready = NonNullable<LambdaService["provisionedConcurrency"]>;
 
 /** A service in a few words. */
 export function describeService(service: Service): string {
@@ -7,7 +9,7 @@ export function describeService(service: Service): string {
     const { keepWarm, provisionedConcurrency: ready, snapStart } = service;
     const options = [
       ...(keepWarm ? [`kept warm every ${keepWarm.everyMinutes} min`] : []),
-      ...(ready ? [`${ready.min} to ${ready.max ?? ready.min} environments ready`] : []),
+      ...(ready ? [describeReady(ready)] : []),
       ...(snapStart ? ["SnapStart"] : []),
     ];
     return [`Lambda ${service.memoryMb} MB`, ...options].join(", ");
@@ -19,6 +21,11 @@ export function describeService(service: Service): string {
     ...(service.schedule.some(({ max }) => max === 0) ? ["none by schedule"] : []),
   ];
   return [`Fargate ${service.cpu / 1024} vCPU / ${service.memoryMb / 1024} GB`, tasks, ...options].join(", ");
+}
+
+function describeReady({ min, max = min, schedule }: Ready): string {
+  const number = min === max ? `${min} environment${min === 1 ? "" : "s"}` : `${min} to ${max} environments`;
+  return `${number} ready${schedule.length > 0 ? " by schedule" : ""}`;
 }
 
 /** A front door in a few words. */
