@@ -77,7 +77,7 @@ export function estimateProfile(
     seed,
     ...summaryOf(simulated.system, outcomes.typical),
     notSimulated: simulated.notSimulated,
-    assumptions: statedAssumptions(simulated.system, workload, startUp, plan),
+    assumptions: statedAssumptions(simulated.system, workload, startUp),
   };
   return { cost, latency };
 }

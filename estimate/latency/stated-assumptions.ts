@@ -1,24 +1,17 @@
 import type { Workload } from "../workload/workload";
 import { parameters } from "./assumptions";
-import type { Plan } from "./arrivals";
 import type { System } from "./engine/system";
 import type { StartUp } from "./start-up";
 import { containerStartMs } from "./start-up";
 
 /** What the reader of a latency estimate should know first; docs/model.md has all of it. */
-export function statedAssumptions(
-  { services }: System,
-  workload: Workload,
-  startUp: StartUp,
-  { runs, hours, arrivals }: Plan,
-): string[] {
+export function statedAssumptions({ services }: System, workload: Workload, startUp: StartUp): string[] {
   const [idleFrom, idleTo] = parameters.idleMinutes.value;
   const onLambda = services.some(({ kind }) => kind === "lambda");
   const starts = [...new Set(services.map(({ vcpu }) => vcpu))]
     .map((vcpu) => `${seconds(containerStartMs(startUp, vcpu))} at ${Number(vcpu.toFixed(2))} vCPU`)
     .join(", ");
   return [
-    `Simulated: ${runs} x ${hours} hours${arrivals.kind === "trace" ? " of the trace" : ""}`,
     `A container starts in ${starts} (${startUp.source})`,
     ...(onLambda
       ? [

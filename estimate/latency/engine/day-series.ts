@@ -25,14 +25,16 @@ export class DaySeries {
   public step(): void {
     const now = this.nextMs;
     this.nextMs += stepMs;
-    for (const service of this.services) service.advance(now);
+    // Just before the end: pings come on whole minutes, and would be busy in each step.
+    const seenAt = now - 1;
+    for (const service of this.services) service.advance(seenAt);
     const { step } = this.ledger;
     const begin = now - stepMs;
     const ofDay = begin - Math.floor(begin / dayMs) * dayMs;
     this.day.push({
       minute: ofDay / minuteMs,
       ...step,
-      instances: this.services.map((service) => service.instances(now)),
+      instances: this.services.map((service) => service.instances(seenAt)),
       busy: this.services.map((service) => service.busy()),
     });
     this.requests += step.requests;

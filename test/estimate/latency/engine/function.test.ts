@@ -136,6 +136,16 @@ describe("environments", () => {
   });
 });
 
+it("a day shows a function busy by requests, not by pings that come as its steps end", () => {
+  const pings = [{ at: { everyMs: 300_000, phaseMs: 0 }, parallel: 1, ms: 50 }];
+  // One request is at work when the step of 00:10 to 00:15 ends.
+  const { day } = at([899_990], { pings });
+
+  expect(day.filter(({ busy }) => busy[0]! > 0).map(({ minute }) => minute)).toEqual([10]);
+  // The ping of 00:15 finds it busy, and starts another.
+  expect(day[5]!.instances).toEqual([2]);
+});
+
 describe("provisioned concurrency", () => {
   const provisioned = (min: number, max: number, policy?: ProvisionedConcurrency["policy"]) => ({
     bounds: { min: everyHour(min), max: everyHour(max) },
