@@ -68,7 +68,7 @@ export interface ImagePlan {
 }
 
 /** Requests before the load, which are not measured: the first ones of a server are slower. */
-const warmUps = 50;
+const warmUps = { most: 50, forMs: 2000 };
 
 /**
  * Starts an image in fresh containers of each size and sends it a load. Sizes take turns in each round, from another one
@@ -129,7 +129,8 @@ async function measureContainer(
     if (due === undefined || due.length === 0) return { cold, warm: [] };
     const send = () =>
       exchange({ host: container.address, port: server.port, timeoutMs, agent, ...server.request });
-    for (let n = 0; n < warmUps; n++) await send();
+    const end = performance.now() + warmUps.forMs;
+    for (let n = 0; n < warmUps.most && performance.now() < end; n++) await send();
     return { cold, warm: await openLoop(due, send, (sent) => requestSample(sent, stream)) };
   } catch (error) {
     throw new Error(`${image}, ${size.name}: ${(error as Error).message}\n${container.logTail}`);

@@ -2,8 +2,10 @@ import { mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { sides } from "../../estimate/cost/band";
+import { compareProfiles } from "../../estimate/compare";
 import type { EstimateOptions } from "../../estimate/estimate";
 import { estimateProfile } from "../../estimate/estimate";
+import { withMeasuredService } from "../../estimate/latency/measured-service";
 import { loadStartUp } from "../../estimate/latency/start-up";
 import type { Resource } from "../../estimate/resources/resource";
 import { Unknown } from "../../estimate/resources/resource";
@@ -273,6 +275,18 @@ describe("what was measured of an image", () => {
     expect(assumptions.join()).toContain(
       "Requests take 60 ms of computing at 1 vCPU and 15 ms besides, in place of the workload's time (calibrate: measured)",
     );
+  });
+
+  it("is the same when it is put in twice, and is what break-even points are of", () => {
+    const models = [{ name: "f", model: modelOf(functionOf("f"), ...httpApi("f")) }];
+    const startUp = { ...bare, service };
+    const given = workload({ ...steady, paths: [{ path: "/own", share: 0.5, ms: 200 }] });
+    const measured = withMeasuredService(given, startUp);
+    expect(withMeasuredService(measured, startUp)).toEqual(measured);
+    const options = { runs: 1, hours: 24 };
+    const compared = compareProfiles(models, given, {}, { ...options, startUp });
+    expect(compared.workload).toEqual(measured);
+    expect(compared.byRequests).toEqual(compareProfiles(models, measured, {}, options).byRequests);
   });
 
   it("leaves paths their own time, as on the vCPUs where it was measured", () => {
