@@ -75,7 +75,7 @@ export function calibrate(input: CalibrationInput): Calibration {
       ...(digests.length > 0 && { digests: [...digests] }),
     },
     rows,
-    assumed: [...assumptions(observed), ...doors.notes],
+    assumed: [...assumptions(observed), ...tooShort(fit), ...doors.notes],
     misfits: rows
       .filter(({ off }) => Math.abs(off) > mostOff)
       .map(
@@ -155,6 +155,17 @@ function assumptions(observed: readonly Observed[]): string[] {
       : [];
   };
   return [...scaling("cold starts", cold), ...scaling("warm requests", warm)];
+}
+
+/** Docker's CPU quota is for 100 ms; https://docs.docker.com/engine/containers/resource_constraints/, 2026-11. */
+const quotaMs = 100;
+
+/** A request within one quota takes as long with any share of a core, though it computes. */
+function tooShort({ service }: Fit): string[] {
+  if (!service || service.cpuMs + service.waitMs >= quotaMs || service.cpuMs >= service.waitMs) return [];
+  return [
+    `requests are shorter than the ${quotaMs} ms of a CPU quota, so most of their time shows no scaling and counts as waiting: right for one at a time, as on Lambda, and too fast for tasks whose vCPUs are nearly used up`,
+  ];
 }
 
 const round = (value: number, digits: number) => Number(value.toFixed(digits));

@@ -86,6 +86,13 @@ describe("calibrate", () => {
     expect(two.assumed.join("\n")).toMatch(/two sizes, which any scaling fits/);
   });
 
+  it("doubts requests that are too short for a CPU quota to show", () => {
+    const short = run([measurementOf({ ...truth, warmMs: () => 5 }, sizes)]);
+    expect(short.assumed.join("\n")).toMatch(/shorter than the 100 ms of a CPU quota/);
+    const long = run([measurementOf({ ...truth, warmMs: (v) => 20 + 200 / Math.min(1, v) }, sizes)]);
+    expect(long.assumed.join("\n")).not.toMatch(/quota/);
+  });
+
   it("takes front door and Lambda's own part from a URL, over what containers take", () => {
     const behind = {
       ...truth,
