@@ -9,6 +9,7 @@ import type { Observed } from "../measure/calibration/observe";
 import type { Measurement } from "../measure/measurement";
 import { parseMeasurement, readJson } from "../measure/measurement";
 import { parseSize } from "../measure/size";
+import { doubts } from "../measure/summary";
 import { InputError } from "../profiles/errors";
 import { calibrationFile, writeCalibration } from "./calibrations";
 import { ms } from "./measure-table";
@@ -38,6 +39,7 @@ export function addCalibrateCommand(program: Command): void {
         const file = options.out ?? placeOf(measurements, digests);
         const { name, source } = described(measurements, files, options.name);
         const result = calibrate({ measurements, logs, name, source, digests });
+        for (const doubt of measurements.flatMap(doubts)) note(`Doubt: ${doubt}`);
         writeCalibration(file, result.startUp);
         process.stdout.write(
           `${options.json ? JSON.stringify({ file, ...result }, null, 2) : textOf(result)}\n`,

@@ -35,6 +35,8 @@ export interface WarmSummary {
   readonly bytesP50: number;
   /** how much later than due the client itself sent, as p99 */
   readonly lateP99Ms: number;
+  /** of the requests, those that were sent before the one before them was answered */
+  readonly overlapping: number;
 }
 
 export interface StreamSummary {
@@ -99,7 +101,19 @@ function warmOf(rounds: readonly RequestSample[][], all: readonly RequestSample[
       all.map(({ lateMs }) => lateMs),
       0.99,
     ),
+    overlapping: overlapping(rounds),
   };
+}
+
+function overlapping(rounds: readonly RequestSample[][]): number {
+  const each = rounds.flatMap((round) =>
+    round.slice(1).map(({ dueMs }, i) => {
+      const before = round[i]!;
+      // A new container begins at 0 again.
+      return dueMs > before.dueMs && dueMs < before.dueMs + before.ms ? 1 : 0;
+    }),
+  );
+  return each.length === 0 ? 0 : each.reduce<number>((sum, one) => sum + one, 0) / each.length;
 }
 
 function streamsOf(samples: readonly RequestSample[]): StreamSummary | undefined {
@@ -116,8 +130,11 @@ function streamsOf(samples: readonly RequestSample[]): StreamSummary | undefined
   };
 }
 
+/** Share of requests that may meet another one in a container, before calibrate should not use their times. */
+const mostOverlapping = 0.05;
+
 /** What the reader should know of the figures before using them. */
-export function doubts({ method, machine, series }: Measurement): string[] {
+export function doubts({ method, machine, target, series }: Measurement): string[] {
   const summaries = series.map(summariseSeries);
   return summaries.flatMap(({ size, cpus, vcpu, cold, warm }) => {
     const name = size === undefined ? "" : `${size}: `;
@@ -130,6 +147,11 @@ export function doubts({ method, machine, series }: Measurement): string[] {
     if (warm && warm.lateP99Ms > 2 && warm.lateP99Ms > 0.1 * warm.p50Ms.value) {
       found.push(
         `${name}the client itself sent up to ${warm.lateP99Ms.toFixed(1)} ms late (p99), which is in the times: ask for fewer requests a second, or use a machine with less to do`,
+      );
+    }
+    if (target.kind === "image" && warm && warm.overlapping > mostOverlapping) {
+      found.push(
+        `${name}${(warm.overlapping * 100).toFixed(0)} % of the requests came before the one before was answered, and shared the CPU with it, as none does in an environment of Lambda: ask for fewer a second`,
       );
     }
     if (method.cold.by === "idle time" && cold && warm && cold.p50Ms.value < 2 * warm.p50Ms.value) {

@@ -81,6 +81,12 @@ describe("a summary", () => {
     expect(summariseSeries({ rounds }).warm!.p95Ms).toEqual({ value: 12.5, low: 10, high: 99 });
   });
 
+  it("doubts requests of a container that met one another", () => {
+    // Due every 50 ms, and 80 ms long.
+    const found = doubts(measurementOf({ ...truth, warmMs: () => 80 }, ["1024mb"])).join("\n");
+    expect(found).toMatch(/1024mb: \d+ % of the requests came before the one before was answered/);
+  });
+
   it("doubts a client that was late, a share that the machine has not, and cold starts that were none", () => {
     const late = measurementOf({ ...truth, coldMs: () => 25 }, ["10240mb"]);
     for (const sample of late.series[0]!.rounds[0]!.warm) sample.lateMs = 30;
