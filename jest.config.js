@@ -61,8 +61,11 @@ module.exports = {
         "tools",
         "bench",
       ].map((folder) => `<rootDir>/test/${folder}/**/*.test.ts`),
+      testPathIgnorePatterns: ["\\.long\\.test\\.ts$"],
     },
-    // Each starts the command line as a process of its own, which takes most of a second; or has hundreds of cases.
+    // Beside the unit tests, and not in their fast loop: hundreds of generated cases, long simulations.
+    { ...tier("long"), testMatch: ["<rootDir>/test/**/*.long.test.ts"] },
+    // Each starts the command line as a process of its own, which takes most of a second.
     tier("commands"),
     tier("browser"),
     tier("plan"),

@@ -94,7 +94,8 @@ function bar(share: number): string {
   return "█".repeat(Math.floor(units / 8)) + eighths[units % 8]!;
 }
 
-function environments({ environments: { started, before, ahead, lostInits } }: ColdStartSummary): string {
+function environments({ environments, lines }: ColdStartSummary): string {
+  const { started, before, ahead, lostInits } = environments;
   const aheads = [
     [ahead.provisioned, "provisioned"],
     [ahead.snapshot, "for a snapshot"],
@@ -102,7 +103,9 @@ function environments({ environments: { started, before, ahead, lostInits } }: C
   ] as const;
   const without = aheads.filter(([count]) => count > 0).map(([count, why]) => `${number(count)} ${why}`);
   return [
-    `${number(started)} environments began${without.length > 0 ? `; no request waited for ${without.join(", ")}` : ""}. ${number(before)} were there before.`,
+    `${number(started)} environment${started === 1 ? "" : "s"} began${without.length > 0 ? `; no request waited for ${without.join(", ")}` : ""}.` +
+      // Lines without a stream are of environments that can't be counted.
+      (lines.withoutStream > 0 && before === 0 ? "" : ` ${number(before)} were there before.`),
     ...(lostInits > 0 ? [`${number(lostInits)} inits failed whose request is not in the log.`] : []),
   ].join("\n");
 }
@@ -213,6 +216,11 @@ function lines({ lines, initDurationQuery, coldStarts }: ColdStartSummary): stri
     ...(lines.duplicates > 0 ? [`${number(lines.duplicates)} twice`] : []),
   ];
   return [
+    ...(lines.withoutStream > 0
+      ? [
+          `${number(lines.withoutStream)} ${lines.withoutStream === 1 ? "line names" : "lines name"} no log stream: only starts that a line itself tells of are counted.`,
+        ]
+      : []),
     `avg(@initDuration) over these lines: ${averageMs === undefined ? "nothing" : seconds(averageMs)}, from ${number(initDurationQuery.lines)} lines; ${number(coldStarts.count)} requests waited.`,
     `${number(lines.read)} lines read, ${number(lines.used)} used${notes.length > 0 ? `, ${notes.join(", ")}` : ""}.`,
   ].join("\n");

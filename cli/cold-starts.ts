@@ -85,13 +85,20 @@ function checkOrder({ fromMs, toMs }: Span): void {
 }
 
 async function fromFiles(files: readonly string[], { fromMs, toMs }: Span): Promise<LogSummary> {
-  const merge = new LogMerge();
-  await readLogFiles(files, (event) => {
-    if (event.timeMs === undefined || (event.timeMs >= fromMs && event.timeMs < toMs)) merge.add(event);
-  });
+  const merge = new LogMerge({ fromMs, toMs });
+  await readLogFiles(files, (event) => merge.add(event));
+  const name = `--file = "${files.join('", "')}"`;
+  const isChosen = fromMs > -Infinity || toMs < Infinity;
+  if (merge.lines.read === 0) {
+    const what = isChosen ? "of the time of --since and --until; leave them out to read all" : "in it";
+    throw new InputError([`${name}: no line is ${what}`]);
+  }
+  if (isChosen && !merge.timed) {
+    throw new InputError([`${name}: has lines without a time; leave out --since and --until to read all`]);
+  }
   if (merge.lines.used === 0) {
     throw new InputError([
-      `--file = "${files.join('", "')}": none of ${merge.lines.read} lines is one that Lambda writes for a request (START, REPORT, platform.report, ...), or that the server writes at its start`,
+      `${name}: none of ${merge.lines.read} lines is one that Lambda writes for a request (START, REPORT, platform.report, ...), or that the server writes at its start`,
     ]);
   }
   return { log: files.join(", "), runtime: "lambda", ...summarise(merge) };

@@ -13,6 +13,9 @@ export interface Request {
   readonly restoreMs?: number;
 }
 
+/** Version of requests of which no line tells it. */
+export const unknownVersion = "unknown";
+
 /**
  * What a log holds of one execution environment, that is, of one log stream. Lines may come in any order. It takes two
  * numbers for each request; lines that only a start writes are kept whole.
@@ -38,6 +41,13 @@ export class Environment {
     private readonly timed: boolean,
   ) {
     this.version = name === undefined ? undefined : /\[([^\]]+)\]/.exec(name)?.[1];
+  }
+
+  /** A line names the version. In lines of several versions and without a stream, none is that of all. */
+  runs(version: string): void {
+    if (this.name === undefined && this.version !== undefined && this.version !== version)
+      this.version = unknownVersion;
+    this.version ??= version;
   }
 
   begins(at: number, isInit: boolean): void {

@@ -1,4 +1,5 @@
 import type { At, Environment, Request } from "./environment";
+import { unknownVersion } from "./environment";
 import type { InitReportRecord } from "./record";
 
 /** How a request came to wait for its environment, by what the log shows. */
@@ -56,7 +57,7 @@ export interface LogFacts {
 const earlyMs = 1000;
 
 /**
- * Cold starts of an environment.
+ * Cold starts of an environment, whose lines name its log stream.
  *
  * @param requests all of the environment, the first one first
  * @param created whether the environment is known to have begun in the time of the log; lines that only a beginning
@@ -105,7 +106,7 @@ export function evidenceOf(
   return { cold, ahead, before, lostInits: lost };
 }
 
-export const versionOf = ({ version }: Environment): string => version ?? "unknown";
+export const versionOf = ({ version }: Environment): string => version ?? unknownVersion;
 
 /** The reports of inits and restores, each with the request that waited for it: the one that runs then, or the next. */
 function attach(environment: Environment, requests: readonly Request[]) {
@@ -158,7 +159,7 @@ function servedBy({ serverStarts }: Environment, { start, end }: Request): numbe
 }
 
 /** What a request took longer than usual: the init that ran again inside it, where nothing measured that. */
-function hidden({ durationMs }: Request, facts: LogFacts): number | undefined {
+export function hidden({ durationMs }: Request, facts: LogFacts): number | undefined {
   const warmMs = facts.warmMs();
   return durationMs === undefined || warmMs === undefined ? undefined : Math.max(0, durationMs - warmMs);
 }

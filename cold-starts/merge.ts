@@ -15,6 +15,14 @@ export interface LineCounts {
   /** lines of the platform that end too early */
   truncated: number;
   duplicates: number;
+  /** used, and naming no log stream: what environment they are of can't be told */
+  withoutStream: number;
+}
+
+/** From the first to before the last; milliseconds since 1970. */
+interface Span {
+  readonly fromMs: number;
+  readonly toMs: number;
 }
 
 /**
@@ -23,7 +31,7 @@ export interface LineCounts {
  * Memory: about 60 bytes a request, and some hundred for each environment.
  */
 export class LogMerge {
-  readonly lines: LineCounts = { read: 0, used: 0, truncated: 0, duplicates: 0 };
+  readonly lines: LineCounts = { read: 0, used: 0, truncated: 0, duplicates: 0, withoutStream: 0 };
   readonly initDurationQuery = new InitDurationQuery();
   private readonly byStream = new Map<string | undefined, Environment>();
   private readonly reports = new Seen();
@@ -31,17 +39,22 @@ export class LogMerge {
   private readonly starts = new Seen();
   private untimed = 0;
 
+  /** @param span of what is taken; a line without a time is always taken. @default - everything */
+  constructor(private readonly span: Span = { fromMs: -Infinity, toMs: Infinity }) {}
+
   add(event: LogEvent): void {
-    this.lines.read += 1;
-    this.initDurationQuery.add(event);
     const { message } = event;
     const json = message.startsWith("{") ? parseJson(message) : undefined;
+    const ownTime = json?.time === undefined ? undefined : eventTime(json.time);
+    const timeMs = event.timeMs ?? ownTime;
+    if (timeMs !== undefined && (timeMs < this.span.fromMs || timeMs >= this.span.toMs)) return;
+    this.lines.read += 1;
+    this.initDurationQuery.add(event);
     const line = json ?? parseText(message);
     if (line.is === "other") return;
-    const ownTime = json?.time === undefined ? undefined : eventTime(json.time);
-    const at = event.timeMs ?? ownTime ?? this.lines.read;
-    if (event.timeMs === undefined && ownTime === undefined) this.untimed += 1;
-    const environment = this.environment(event.stream, event.timeMs !== undefined || ownTime !== undefined);
+    const at = timeMs ?? this.lines.read;
+    if (timeMs === undefined) this.untimed += 1;
+    const environment = this.environment(event.stream, timeMs !== undefined);
     if (line.is === "truncated") {
       this.lines.truncated += 1;
       // That much it says: there was such a request.
@@ -49,6 +62,7 @@ export class LogMerge {
       return;
     }
     this.lines.used += 1;
+    if (event.stream === undefined) this.lines.withoutStream += 1;
     // The server knows best when it was ready; its line may reach the log later.
     const isServer = line.record.kind === "serverStart";
     this.take(environment, line.record, isServer ? (ownTime ?? at) : at, message);
@@ -75,7 +89,7 @@ export class LogMerge {
   private take(environment: Environment, record: LogRecord, at: number, message: string): void {
     switch (record.kind) {
       case "start":
-        environment.version ??= record.version && ownCopy(record.version);
+        if (record.version !== undefined) environment.runs(ownCopy(record.version));
         return this.start(environment, record.requestId, at);
       case "report":
         // A request that is tried again keeps its id, but hardly takes the same time to the hundredth of a millisecond.

@@ -58,7 +58,8 @@ async function readLog(
       reader.feed(piece);
       continue;
     }
-    beginning += piece;
+    // Some programs write a byte order mark first, which is no part of the first column's name.
+    beginning += beginning === "" ? piece.replace(/^\uFEFF/, "") : piece;
     if (beginning.length >= beginningLength) {
       reader = readerFor(beginning, onEvent, stream);
       reader.feed(beginning);

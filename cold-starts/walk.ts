@@ -1,6 +1,7 @@
 import type { Environment, Request } from "./environment";
 import type { ColdStart, EnvironmentEvidence, LogFacts } from "./evidence";
 import { evidenceOf, versionOf } from "./evidence";
+import { evidenceOfLines } from "./line-evidence";
 import type { LogMerge } from "./merge";
 import { quantiles } from "./quantile";
 
@@ -33,7 +34,8 @@ export function walk(log: LogMerge, isCreated: (stream: string) => boolean): Wal
   for (const environment of environments) {
     const { name } = environment;
     const requests = environment.requests();
-    evidence.push(evidenceOf(environment, requests, name !== undefined && isCreated(name), facts));
+    if (name === undefined) evidence.push(...evidenceOfLines(environment, requests, facts));
+    else evidence.push(evidenceOf(environment, requests, isCreated(name), facts));
     if (requests.length === 0) continue;
     const version = versionOf(environment);
     const times = versions.get(version) ?? { starts: [], ends: [] };
@@ -41,7 +43,8 @@ export function walk(log: LogMerge, isCreated: (stream: string) => boolean): Wal
     requests.forEach((request, i) => {
       times.starts.push(request.start);
       times.ends.push(endOf(request));
-      if (i > 0) outlivedMs = Math.max(outlivedMs ?? 0, request.start - endOf(requests[i - 1]!));
+      if (i > 0 && name !== undefined)
+        outlivedMs = Math.max(outlivedMs ?? 0, request.start - endOf(requests[i - 1]!));
     });
   }
   const sorted = [...versions].map(([version, { starts, ends }]) => {
@@ -65,7 +68,9 @@ function factsOf(environments: readonly Environment[]): LogFacts {
   let warm: { readonly ms: number | undefined } | undefined;
   return {
     restored: new Set(environments.filter(isRestored).map(versionOf)),
-    streamsAreEnvironments: environments.some(({ requestCount }) => requestCount > 1),
+    streamsAreEnvironments: environments.some(
+      ({ name, requestCount }) => name !== undefined && requestCount > 1,
+    ),
     warmMs() {
       warm ??= { ms: quantiles(environments.flatMap((each) => each.warmDurations()))?.p50 };
       return warm.ms;

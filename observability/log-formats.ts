@@ -8,11 +8,12 @@ export type LogFormat = "text" | "json";
 export const logPatterns = {
   /**
    * An init phase that was cut off at its limit, 10 s on demand: the environment is started again, within the first request.
+   * Of that second run there is a line of phase `invoke`, which is no start of its own: it ends with the function's timeout.
    * Source of the lines: docs.aws.amazon.com/lambda/latest/dg/lambda-runtime-environment.html, 2026-11
    */
   initTimeout: {
-    text: '"INIT_REPORT" "Status: timeout"',
-    json: '{ $.type = "platform.initReport" && $.record.status = "timeout" }',
+    text: '"INIT_REPORT" "Phase: init" "Status: timeout"',
+    json: '{ $.type = "platform.initReport" && $.record.phase = "init" && $.record.status = "timeout" }',
   },
   /** What the server logs as an error: one JSON object a line on both runtimes, whatever the platform's format. */
   error: '{ $.level = "error" || $.level = "critical" }',

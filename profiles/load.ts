@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
-import { parse as parseYaml } from "yaml";
+import { createRequire } from "node:module";
+import type * as Yaml from "yaml";
 import { catalog } from "./catalog";
 import { InputError } from "./errors";
 import { extended } from "./extend";
@@ -67,13 +68,16 @@ function readProfileFile(file: string): unknown[] {
   }
   let value: unknown;
   try {
-    value = file.endsWith(".json") ? JSON.parse(text) : parseYaml(text);
+    value = file.endsWith(".json") ? JSON.parse(text) : yaml().parse(text);
   } catch (error) {
     const kind = file.endsWith(".json") ? "JSON" : "YAML";
     throw new InputError([`profilesFile = "${file}": is not valid ${kind} (${firstLine(error)})`]);
   }
   return Array.isArray(value) ? value : [value];
 }
+
+/** Loaded when it is needed: it has seventy files, and most runs read no YAML. */
+const yaml = () => createRequire(__filename)("yaml") as typeof Yaml;
 
 /** The YAML parser adds a picture of the place; one line is enough. */
 const firstLine = (error: unknown) => (error as Error).message.split("\n")[0]!.replace(/:$/, "");

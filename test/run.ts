@@ -20,7 +20,8 @@ const help = `npm test [-- TIER...]
 Runs the tests, tier by tier, and installs what they need:
 
   check      types, lint, format
-  unit       constructs, rules, settings, cost
+  unit       constructs, rules, settings, cost, latency, reviews, logs
+  long       the same with hundreds of generated cases and long simulations
   commands   the command line and main.ts as processes: bad input, exit status
   browser    the page of compare --html in Chromium: both colour schemes, a phone, the keyboard; pictures in test-results/
   bench      speed of a synth, as a ratio; speed of a simulation, and its agreement with theory and simfaas;
@@ -56,6 +57,7 @@ const tiers: readonly Tier[] = [
     run: async () => commands(["tsc", "--noEmit"], ["eslint", "."], ["prettier", "--check", "."]),
   },
   { name: "unit", run: async () => jest("unit") },
+  { name: "long", run: async () => jest("long") },
   { name: "commands", run: async () => jest("commands") },
   { name: "browser", prepare: () => ensureChromium(), run: async () => jest("browser") },
   {

@@ -64,13 +64,20 @@ const isProvisioned = (service: Service) =>
   service.runtime === "lambda" && service.provisionedConcurrency !== undefined;
 
 export function capacityLines(services: Services): Line[] {
-  return services.flatMap(({ id, runtime, service }): Line[] => {
+  return services.flatMap(({ id, runtime, service }, i): Line[] => {
     if (service.runtime === "fargate")
       return [{ metric: taskMetrics(runtime).running, label: `${id}: tasks` }];
-    const { concurrency, provisioned } = functionMetrics(runtime);
+    const { concurrency, provisionedBusy, provisionedUse } = functionMetrics(runtime);
     return [
       { metric: concurrency, label: `${id}: busy environments` },
-      ...(isProvisioned(service) ? [{ metric: provisioned, label: `${id}: provisioned` }] : []),
+      ...(isProvisioned(service)
+        ? [
+            { metric: provisionedBusy, label: `${id}: busy provisioned environments`, id: `busy${i}` },
+            // How many there are no metric says, but that share of them is busy.
+            { expression: `busy${i} / used${i}`, label: `${id}: provisioned` },
+            { metric: provisionedUse, label: `${id}: share`, id: `used${i}`, hidden: true as const },
+          ]
+        : []),
     ];
   });
 }

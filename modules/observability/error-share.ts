@@ -5,6 +5,10 @@ import { named, sumOf } from "./metric";
 /**
  * Failed requests in percent of all, by metric math: a count alone would depend on the traffic.
  *
+ * `FILL` makes a 0 of a latest minute that is not sent yet, so that an alarm that needs every data point would never go
+ * off: give it some of several.
+ * Source: docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/using-metric-math.html (FILL, IF), 2026-11
+ *
  * @param least failed requests in a period below which it is 0, so that one among few does not count
  */
 export function errorShare(metrics: RequestMetrics, least: number): Signal {

@@ -3,7 +3,8 @@ import type { Metric } from "./metric";
 
 /**
  * Metrics that Lambda keeps of a function.
- * Source: docs.aws.amazon.com/lambda/latest/dg/monitoring-metrics-types.html, 2026-11
+ * Sources: docs.aws.amazon.com/lambda/latest/dg/monitoring-metrics-types.html, monitoring-metrics-view.html (dimensions) and
+ * monitoring-concurrency.html, 2026-11
  */
 export function functionMetrics({ metricDimensions, target }: ContainerRuntime) {
   const of = (name: string, stat: string, dimensions = metricDimensions): Metric => ({
@@ -20,9 +21,10 @@ export function functionMetrics({ metricDimensions, target }: ContainerRuntime) 
     concurrency: of("ConcurrentExecutions", "Maximum"),
     /** Milliseconds, without the start of an environment. */
     duration: of("Duration", "Sum"),
-    provisioned: of("ProvisionedConcurrentExecutions", "Maximum", ofAlias),
+    /** Provisioned environments that serve a request, whatever their number. */
+    provisionedBusy: of("ProvisionedConcurrentExecutions", "Maximum", ofAlias),
     spill: of("ProvisionedConcurrencySpilloverInvocations", "Sum", ofAlias),
-    /** 0 to 1. */
+    /** Those that serve a request, of all that are provisioned: 0 to 1. */
     provisionedUse: of("ProvisionedConcurrencyUtilization", "Maximum", ofAlias),
   };
 }
@@ -37,8 +39,11 @@ export function taskMetrics({ metricDimensions: dimensions }: ContainerRuntime) 
     cpu: of("CPUUtilization", "Average"),
     memory: of("MemoryUtilization", "Average"),
     /**
-     * Running tasks, over one minute: each sends one sample a minute, and where none runs there is no data.
-     * Source: docs.aws.amazon.com/AmazonECS/latest/developerguide/cloudwatch-metrics.html, 2026-11
+     * Running tasks, over one minute: each sends one sample a minute, and where none runs there is no data. A service that
+     * is set to a resolution of 20 seconds would send more; none here is.
+     * Sources: docs.aws.amazon.com/AmazonECS/latest/developerguide/available-metrics.html, cloudwatch-metrics.html ("one
+     * sample count is the aggregate of multiple data points during one minute") and target-tracking-faster-auto-scaling.html,
+     * 2026-11
      */
     running: of("CPUUtilization", "SampleCount"),
   };

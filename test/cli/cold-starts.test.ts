@@ -72,6 +72,37 @@ it("prints JSON, and takes --since and --until for files too", async () => {
   ]);
 });
 
+it("takes --since by the time that a line has itself, and refuses it where lines have none", async () => {
+  const json = (time: string, id: number) =>
+    `{"time":"2026-11-24T${time}Z","type":"platform.report","record":{"requestId":"00000000-0000-4000-8000-00000000000${id}","metrics":{"durationMs":9}}}`;
+  const file = join(folder, "messages.txt");
+  const since = ["--file", file, "--since", "2026-11-24T12:00Z", "--json"];
+  writeFileSync(file, [json("11:59:00.000", 1), json("12:00:00.000", 2)].join("\n"));
+  const { stdout } = await coldStarts(...since);
+  expect(JSON.parse(stdout)).toMatchObject({ logs: [{ requests: 1, lines: { read: 1, withoutStream: 1 } }] });
+
+  writeFileSync(file, json("11:59:00.000", 1));
+  expect((await coldStarts(...since)).stderr).toMatch(/no line is of the time of --since and --until/);
+  writeFileSync(file, "START RequestId: 00000000-0000-4000-8000-000000000001 Version: 7\n");
+  expect(await coldStarts(...since)).toMatchObject({
+    status: 2,
+    stderr: expect.stringMatching(/has lines without a time; leave out --since/) as string,
+  });
+});
+
+it("says of lines without a log stream what they can't tell", async () => {
+  const file = join(folder, "short.txt");
+  writeFileSync(
+    file,
+    "2026-11-24T12:00:00 REPORT RequestId: 00000000-0000-4000-8000-000000000001\tDuration: 9.00 ms\tBilled Duration: 9 ms\tMemory Size: 512 MB\tMax Memory Used: 71 MB\tInit Duration: 500.00 ms",
+  );
+  const { stdout } = await coldStarts("--file", file);
+  expect(stdout).toContain("\n1 environment began.\n");
+  expect(stdout).toMatch(
+    /^1 lines? names? no log stream: only starts that a line itself tells of are counted\.$/m,
+  );
+});
+
 it("tells the starts of tasks from their server's own lines", async () => {
   const file = join(folder, "task.txt");
   writeFileSync(
@@ -96,6 +127,7 @@ it.each([
   ["a since after until", ["lambda-prod", "--since", "1h", "--until", "2h"], /must be before --until/],
   ["a region that is none", ["lambda-prod", "--region", "mars"], /"mars": must be an AWS region/],
   ["a file that is not there", ["--file", join(folder, "none")], /none": can't be read \(ENOENT/],
+  ["a file without a line", ["--file", "/dev/null"], /null": no line is in it/],
 ])("refuses %s", async (_, args, message) => {
   const { status, stdout, stderr } = await coldStarts(...args);
   expect({ status, stdout }).toEqual({ status: 2, stdout: "" });

@@ -122,6 +122,12 @@ it("reads an export to S3: a folder for each stream, lines with their times, gzi
   expect(kinds.init).toMatchObject({ waitedMs: { max: 2740.55 } });
 });
 
+it("leaves out a byte order mark, which is no part of the first column's name", async () => {
+  const file = join(folder, "bom.csv");
+  writeFileSync(file, `\uFEFFtimestamp,message\n1764064800120,"START"\n`);
+  expect(await read(file)).toEqual([{ timeMs: 1764064800120, message: "START", stream: undefined }]);
+});
+
 it("reads messages alone", async () => {
   const file = join(folder, "messages.txt");
   writeFileSync(file, events.map(({ message }) => message).join("\n"));

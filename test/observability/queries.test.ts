@@ -78,10 +78,41 @@ describe("a query", () => {
       "restored",
       "functionTimeout",
       "initTimeout",
+      "rerunTimeout",
       "provisioned",
     ]);
     expect(start!.source).toContain("version");
   });
+
+  it.each(formats)(
+    "counts each start that was cut off once, not its second run within the request (%s)",
+    (format) => {
+      const text = queryText(
+        queries.find(({ id }) => id === "cold-starts-by-hour")!,
+        format,
+        values,
+      );
+      // The product of what a line contains: 1 where all of it is there, otherwise 0
+      const [product] = /strcontains[^,]+, "[^"]+"\)(?: \* strcontains\([^)]+\))+ as timeout/.exec(text)!;
+      const parts = [...product.matchAll(/strcontains\(([^,]+), "([^"]+)"\)/g)].map(([, of, part]) => [
+        of!,
+        part!,
+      ]);
+      const fieldOf = (line: string, path: string) =>
+        path === "@message"
+          ? line
+          : path
+              .split(".")
+              .reduce<unknown>(
+                (at, key) => (at as Record<string, unknown> | undefined)?.[key],
+                JSON.parse(line),
+              );
+      const counted = kinds.filter((kind) =>
+        parts.every(([of, part]) => String(fieldOf(platformLines[format][kind], of!)).includes(part!)),
+      );
+      expect(counted).toEqual(["initTimeout"]);
+    },
+  );
 
   it("takes the start that a request waited for from its report", () => {
     const text = queryText(

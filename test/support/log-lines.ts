@@ -37,6 +37,7 @@ export const platformLines = {
     restored: report("Restore Duration: 593.92 ms", "Billed Restore Duration: 44 ms"),
     functionTimeout: report("Status: timeout"),
     initTimeout: "INIT_REPORT Init Duration: 9999.56 ms\tPhase: init\tStatus: timeout",
+    rerunTimeout: "INIT_REPORT Init Duration: 30000.00 ms\tPhase: invoke\tStatus: timeout",
     provisioned: "INIT_REPORT Init Duration: 4100.12 ms\tPhase: init",
     restore: "RESTORE_REPORT Restore Duration: 593.92 ms",
     start: `START RequestId: ${id} Version: 7`,
@@ -55,6 +56,12 @@ export const platformLines = {
       phase: "init",
       status: "timeout",
       metrics: { durationMs: 9999.56 },
+    }),
+    rerunTimeout: record("platform.initReport", {
+      initializationType: "on-demand",
+      phase: "invoke",
+      status: "timeout",
+      metrics: { durationMs: 30_000 },
     }),
     provisioned: record("platform.initReport", {
       initializationType: "provisioned-concurrency",

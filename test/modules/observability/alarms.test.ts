@@ -114,6 +114,23 @@ const cases: readonly Case[] = [
   },
   {
     id: "rollback-errors",
+    profile: "http-steps",
+    why: ["half fail, and the latest minute is not sent yet", "only one minute of it"],
+    fires: { Count: [...every(29, 100), []], "5xx": [...every(29, 50), []] },
+    stays: { Count: [...every(29, 100), []], "5xx": [...nothing(28), [50], []] },
+  },
+  {
+    id: "error-share",
+    profile: "http",
+    why: ["half fail, and the latest 5 minutes are not sent yet", "only 5 minutes of it"],
+    fires: { Count: [...every(25, 100), ...nothing(5)], "5xx": [...every(25, 50), ...nothing(5)] },
+    stays: {
+      Count: [...every(25, 100), ...nothing(5)],
+      "5xx": [...nothing(20), ...every(5, 50), ...nothing(5)],
+    },
+  },
+  {
+    id: "rollback-errors",
     profile: "alb",
     why: [
       "the only request of two minutes fails",

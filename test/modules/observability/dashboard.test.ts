@@ -2,6 +2,7 @@ import type { ProfileInput } from "../../../profiles/schema";
 import { alb, apiGateway, fargate, lambda } from "../../../profiles/schema";
 import type { DashboardBody, DashboardWidget } from "../../support/dashboard-schema";
 import { dashboardSchema } from "../../support/dashboard-schema";
+import { evaluate } from "../../support/metric-math";
 import { allProfiles, fargateProfile, lambdaProfile } from "../../support/profiles";
 import { synthProfile, synthProfiles } from "../../support/synth";
 import type { Template } from "../../support/template";
@@ -127,6 +128,7 @@ describe("a dashboard", () => {
     expect(read("lambda-provisioned", "Concurrency, tasks")).toEqual([
       "AWS/Lambda ConcurrentExecutions",
       "AWS/Lambda ProvisionedConcurrentExecutions",
+      "AWS/Lambda ProvisionedConcurrencyUtilization",
     ]);
     expect(read("lambda-provisioned", "Starts that went wrong")).toEqual([
       "LambdaOrFargate/lof-lambda-provisioned-api InitTimeouts",
@@ -143,6 +145,20 @@ describe("a dashboard", () => {
       "AWS/Lambda ConcurrentExecutions",
       "AWS/ECS CPUUtilization",
     ]);
+  });
+
+  it("tells provisioned environments from busy ones", () => {
+    const rows = graph("lambda-provisioned", "Concurrency, tasks").metrics;
+    const shown = rows.map((row) => row.at(-1) as { label: string; expression?: string; visible?: boolean });
+    expect(shown.filter(({ visible }) => visible !== false).map(({ label }) => label)).toEqual([
+      "api: busy environments",
+      "api: busy provisioned environments",
+      "api: provisioned",
+    ]);
+    // 3 busy are 30 % of 10
+    const expression = shown.find(({ label }) => label === "api: provisioned")!.expression!;
+    expect(evaluate(expression, { busy0: 3, used0: 0.3 })).toBeCloseTo(10, 9);
+    expect(evaluate(expression, { busy0: 0, used0: 0 })).toBeUndefined();
   });
 
   it("counts GB-seconds by the function's memory, and task-hours by minute", () => {

@@ -219,10 +219,10 @@ describe("a metric made from logs", () => {
     expect(filters.sort()).toEqual([
       [
         "LambdaOrFargate/lof-test-lambda-fn InitTimeouts",
-        '{ $.type = "platform.initReport" && $.record.status = "timeout" }',
+        '{ $.type = "platform.initReport" && $.record.phase = "init" && $.record.status = "timeout" }',
       ],
       ["LambdaOrFargate/lof-test-lambda-fn LogErrors", error],
-      ["LambdaOrFargate/lof-test-lambda-snap InitTimeouts", '"INIT_REPORT" "Status: timeout"'],
+      ["LambdaOrFargate/lof-test-lambda-snap InitTimeouts", '"INIT_REPORT" "Phase: init" "Status: timeout"'],
       ["LambdaOrFargate/lof-test-lambda-snap LogErrors", error],
       ["LambdaOrFargate/lof-test-lambda-tasks LogErrors", error],
     ]);
