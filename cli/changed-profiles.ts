@@ -1,4 +1,13 @@
-import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, symlinkSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import type { Command } from "commander";
@@ -18,12 +27,12 @@ export function addChangedProfilesCommand(program: Command): void {
     .description("profiles whose Terraform JSON is another one than at a commit, one a line")
     .requiredOption("--base <ref>", "branch, tag or commit to compare with, as origin/main")
     .option("--json", "print a JSON list, as for the matrix of a workflow")
-    .action(({ base, json }: { base: string; json?: boolean }) =>
+    .option("--keep-base <folder>", "write what the base synthesises there, for `review --base`")
+    .action(({ base, json, keepBase }: { base: string; json?: boolean; keepBase?: string }) =>
       runCommand(async () => {
-        const { changed, added, removed, others } = changedStacks(
-          await stacksAt(machine, base),
-          await synthesise(machine, project),
-        );
+        const before = await stacksAt(machine, base);
+        if (keepBase !== undefined) keep(before ?? [], keepBase);
+        const { changed, added, removed, others } = changedStacks(before, await synthesise(machine, project));
         for (const name of added) note(`${name} is new`);
         for (const name of removed)
           note(`${name} is gone: nothing plans its removal, its state has to be destroyed`);
@@ -34,6 +43,20 @@ export function addChangedProfilesCommand(program: Command): void {
         );
       }),
     );
+}
+
+/** Writes stacks as a synth does. @throws InputError if it can't */
+function keep(stacks: readonly SynthesisedStack[], folder: string): void {
+  try {
+    mkdirSync(folder, { recursive: true });
+    for (const { name, json } of stacks) {
+      const stack = join(folder, "stacks", name);
+      mkdirSync(stack, { recursive: true });
+      writeFileSync(join(stack, "cdk.tf.json"), JSON.stringify(json));
+    }
+  } catch (error) {
+    throw new InputError([`--keep-base = "${folder}": can't be written (${(error as Error).message})`]);
+  }
 }
 
 /**

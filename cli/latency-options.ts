@@ -1,5 +1,6 @@
 import type { Command } from "commander";
 import type { EstimateOptions } from "../estimate/estimate";
+import { checkSimulation } from "../estimate/estimate";
 import type { StartUp } from "../estimate/latency/start-up";
 import { loadStartUp } from "../estimate/latency/start-up";
 import { startUps } from "../estimate/latency/start-ups";
@@ -42,11 +43,11 @@ export function latencyOptionsOf(
     if (/^\d+$/.test(text)) return Number(text);
     throw new InputError([`--${option} = ${JSON.stringify(text)}: must be a whole number`]);
   };
+  const simulation = { seed: number("seed"), runs: number("runs"), hours: number("hours") };
+  checkSimulation(simulation);
   return {
     startUp: options.startUp === undefined ? calibrationFor(image) : loadStartUp(options.startUp),
-    seed: number("seed"),
-    runs: number("runs"),
-    hours: number("hours"),
+    ...simulation,
   };
 }
 

@@ -1,8 +1,31 @@
 import { existsSync, statSync } from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { readResources } from "../estimate/resources/read";
 import type { ResourceModel } from "../estimate/resources/resource";
+import { note } from "../local/tools/context";
 import { InputError } from "../profiles/errors";
+import { knowsNoState } from "../review/derived";
+import type { ReviewInput } from "../review/review";
+
+/**
+ * A plan with what it is compared with. One without a state also with the cdk.tf.json beside its file, as ci/plan.sh leaves it: only
+ * with that can its changes be told.
+ *
+ * @throws InputError when a base is not there, or is neither a plan nor Terraform JSON
+ */
+export function inputOf(
+  file: string,
+  model: ResourceModel,
+  bases: readonly string[],
+  plans: number,
+): ReviewInput {
+  const base = baseFor(model, bases, plans);
+  if (base?.source !== "synth" || !knowsNoState(model)) return { model, base };
+  const beside = join(dirname(file), "cdk.tf.json");
+  if (existsSync(beside)) return { model, base, synth: readResources(beside) };
+  note(`${file} was made without a state, and has no cdk.tf.json beside it: all of it is shown as new`);
+  return { model, base };
+}
 
 /**
  * What a plan is compared with instead of its own prior state.
@@ -12,11 +35,7 @@ import { InputError } from "../profiles/errors";
  * @returns undefined without bases; a model without resources for a profile that none of them has
  * @throws InputError when a file is not there, or is neither a plan nor Terraform JSON
  */
-export function baseFor(
-  model: ResourceModel,
-  bases: readonly string[],
-  plans: number,
-): ResourceModel | undefined {
+function baseFor(model: ResourceModel, bases: readonly string[], plans: number): ResourceModel | undefined {
   if (bases.length === 0) return undefined;
   const profile = model.profile ?? "";
   for (const base of bases) {

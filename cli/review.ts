@@ -18,16 +18,19 @@ import type { Severity } from "../review/rules/rule";
 import { severities } from "../review/rules/rule";
 import { readSettings } from "../stacks/settings";
 import { hoursOf } from "./cost-options";
-import { baseFor } from "./review-base";
+import type { GoalOptions } from "./goal-options";
+import { addGoalOptions, goalOf } from "./goal-options";
+import type { LatencyCommandOptions } from "./latency-options";
+import { addLatencyOptions, latencyOptionsOf } from "./latency-options";
+import { inputOf } from "./review-base";
 import { comparisonFor } from "./review-comparison";
 
-interface ReviewCommandOptions {
+interface ReviewCommandOptions extends GoalOptions, LatencyCommandOptions {
   readonly workload: string;
   readonly base: readonly string[];
   readonly region?: string;
   readonly freeTier?: boolean;
   readonly hoursPerMonth: string;
-  readonly maxUsd?: number;
   readonly compare: boolean;
   readonly out?: string;
   readonly json?: boolean;
@@ -41,7 +44,7 @@ interface ReviewCommandOptions {
 }
 
 export function addReviewCommand(program: Command): void {
-  program
+  const command = program
     .command("review")
     .description(
       "what plans change, what that costs, and what can go wrong, as one comment for a pull request",
@@ -57,8 +60,7 @@ export function addReviewCommand(program: Command): void {
     .option("--region <region>", "prices of this region (default: the region of the resources)")
     .option("--free-tier", "take the always free amounts off")
     .option("--hours-per-month <hours>", "hours that a month has", "730")
-    .option("--max-usd <amount>", "most that a profile may cost a month; more is a risk", positive)
-    .option("--no-compare", "leave out what the other profiles would cost")
+    .option("--no-compare", "leave out what the other profiles would cost, and how fast they would be")
     .option("--out <file>", "write the Markdown to a file")
     .option("--json", "print JSON")
     .option(
@@ -79,22 +81,28 @@ export function addReviewCommand(program: Command): void {
     .option("--stack <name>", "what the comment is found by, with the environment (default: setting name)")
     .option("--environment <name>", "the same: reviews of prod and staging have a comment each", "default")
     .option("--pull-request <number>", "pull request to post to (default: that of the run)", positive)
-    .option("--author <login>", "author of our comments (default: the user of the token)")
-    .action((files: string[], options: ReviewCommandOptions) => runCommand(() => review(files, options)));
+    .option("--author <login>", "author of our comments (default: the user of the token)");
+  addGoalOptions(command);
+  addLatencyOptions(command).action((files: string[], options: ReviewCommandOptions) =>
+    runCommand(() => review(files, options)),
+  );
 }
 
 async function review(files: readonly string[], options: ReviewCommandOptions): Promise<void> {
   const workload = loadWorkload(options.workload);
-  const { region, freeTier, maxUsd } = options;
-  const costOptions = { region, freeTier, hoursPerMonth: hoursOf(options) };
+  const { region, freeTier } = options;
+  const goal = goalOf(options);
+  const sideOptions = { region, freeTier, hoursPerMonth: hoursOf(options), ...latencyOptionsOf(options) };
   const models = files.map(readPlan);
-  const profiles = models.map((model) =>
-    reviewProfile({ model, base: baseFor(model, options.base, models.length) }, workload, {
-      ...costOptions,
-      maxUsd,
+  const profiles = models.map((model, i) =>
+    reviewProfile(inputOf(files[i]!, model, options.base, models.length), workload, {
+      ...sideOptions,
+      goal,
     }),
   );
-  const comparison = options.compare ? comparisonFor(models, workload, costOptions) : undefined;
+  const comparison = options.compare
+    ? await comparisonFor(models, workload, { ...sideOptions, goal })
+    : undefined;
   const result: Review = {
     format: 1,
     workload: workload.name,

@@ -58,9 +58,7 @@ export function estimateProfile(
 ): ProfileEstimate {
   const { seed = 1, startUp = startUpOf(given), hoursPerMonth = averageMonth } = options;
   const workload = withMeasuredService(given, startUp);
-  checkWhole("seed", seed, 0);
-  if (options.runs !== undefined) checkWhole("runs", options.runs, 1);
-  if (options.hours !== undefined) checkWhole("hours", options.hours, 1);
+  checkSimulation(options);
   const graph = new Graph(model);
   const formula = assumedUsage(graph, workload, hoursPerMonth);
   const build = (side: (typeof sides)[number]) => systemOf(graph, workload, formula.traffic, startUp, side);
@@ -109,6 +107,17 @@ function runAll(
     low: ends ? run(build("low"), ends) : outcomes,
     high: ends ? run(build("high"), ends) : outcomes,
   };
+}
+
+/** @throws InputError if one of them is out of its bounds */
+export function checkSimulation({
+  seed,
+  runs,
+  hours,
+}: Pick<EstimateOptions, "seed" | "runs" | "hours">): void {
+  if (seed !== undefined) checkWhole("seed", seed, 0);
+  if (runs !== undefined) checkWhole("runs", runs, 1);
+  if (hours !== undefined) checkWhole("hours", hours, 1);
 }
 
 function checkWhole(name: string, value: number, least: number): void {

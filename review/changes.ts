@@ -98,7 +98,10 @@ function changedResource(change: ResourceChange, action: ActionKind): ChangedRes
     address: mask(change.address),
     type: mask(change.type),
     action,
-    ...(action === "replace" && { order: change.createBeforeDestroy ? "new one first" : "old one first" }),
+    ...(action === "replace" &&
+      change.createBeforeDestroy !== undefined && {
+        order: change.createBeforeDestroy ? "new one first" : "old one first",
+      }),
     ...(change.previousAddress !== undefined && { previousAddress: mask(change.previousAddress) }),
     ...(change.imports && { imported: true }),
     ...(change.deposed !== undefined && { deposed: true }),
@@ -136,8 +139,8 @@ function changedAttributes(change: ResourceChange): Pick<ChangedResource, "attri
   let knownAfterApply = 0;
   for (const name of differingNames(change)) {
     const value = after?.[name];
-    // What AWS sets anew by itself would only hide what was changed.
-    if (value instanceof Unknown) {
+    // What AWS sets anew by itself would only hide what was changed; with references, somebody has written it.
+    if (value instanceof Unknown && value.references.length === 0) {
       knownAfterApply++;
       continue;
     }

@@ -1,17 +1,59 @@
-import type { CostEstimate, CostOptions } from "../estimate/cost/estimate-cost";
+import type { CostEstimate } from "../estimate/cost/estimate-cost";
 import { estimateCost } from "../estimate/cost/estimate-cost";
+import type { EstimateOptions } from "../estimate/estimate";
+import { estimateProfile } from "../estimate/estimate";
+import type { Goal } from "../estimate/goal";
+import { meets } from "../estimate/goal";
+import type { LatencyEstimate } from "../estimate/latency/latency-estimate";
 import type { ResourceModel } from "../estimate/resources/resource";
 import type { Workload } from "../estimate/workload/workload";
+
+/** What a review lets its caller choose about an estimate. */
+export type SideOptions = Pick<
+  EstimateOptions,
+  "region" | "freeTier" | "hoursPerMonth" | "startUp" | "seed" | "runs" | "hours"
+>;
 
 /** What one side of a change means under the workload: before, after, or another profile. */
 export interface SideEstimate {
   readonly cost: CostEstimate;
+  /** none where nothing is simulated */
+  readonly latency?: LatencyEstimate;
+}
+
+/** No profile has as many functions and ECS services: a plan with more is of something else, whose times would say nothing. */
+export const mostServices = 10;
+
+/** Whether a side is small enough to be simulated; what is not is priced by formula. */
+export function canBeSimulated({ resources }: ResourceModel): boolean {
+  const services = resources.filter(
+    ({ type }) => type === "aws_lambda_function" || type === "aws_ecs_service",
+  );
+  return services.length <= mostServices;
 }
 
 /**
- * The one place where a review estimates anything, from the resources of a side alone: what else is to stand beside the cost of a
- * side is computed here.
+ * The one place where a review estimates anything, with what `compare` simulates. The random numbers are the same on every
+ * side, so that what is unchanged has the same figures, and a difference is one of the resources.
+ *
+ * @param isSimulated the same for all sides that are compared
+ * @throws InputError if there are no prices for the region
  */
-export function estimateSide(model: ResourceModel, workload: Workload, options: CostOptions): SideEstimate {
-  return { cost: estimateCost(model, workload, options) };
+export function estimateSide(
+  { resources, ...model }: ResourceModel,
+  workload: Workload,
+  options: SideOptions,
+  isSimulated = true,
+): SideEstimate {
+  // A state, a plan and a synth have their resources in orders of their own, and the order would choose the random numbers.
+  const inOrder = [...resources].sort((a, b) => (a.address < b.address ? -1 : a.address > b.address ? 1 : 0));
+  const ordered = { ...model, resources: inOrder };
+  if (isSimulated) return estimateProfile(ordered, workload, options);
+  const { region, freeTier, hoursPerMonth } = options;
+  return { cost: estimateCost(ordered, workload, { region, freeTier, hoursPerMonth }) };
+}
+
+/** Why a side misses a goal, or what it can't serve; empty if it meets it, or if that is not known. */
+export function reasonsAgainst(goal: Goal, { cost, latency }: SideEstimate): string[] {
+  return latency ? meets(goal, { cost, latency }) : [];
 }

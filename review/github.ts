@@ -28,7 +28,8 @@ const actionsBot = "github-actions[bot]";
 
 /**
  * Creates the comment of a review at its pull request, or updates the one that is there: one of the same author with the same
- * stack and environment in its marker. A newer run's comment is left alone, as is one that says the same. Asks again after
+ * stack and environment in its marker. A newer run's comment is left alone, as is one that says the same, which so keeps the
+ * marker of the run that wrote it: an older run that comes even later is kept away by the workflow's concurrency group. Asks again after
  * server errors and rate limits, as long as GitHub wants it to wait.
  *
  * @param body comment with its marker

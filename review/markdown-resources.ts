@@ -8,7 +8,7 @@ import { verbOf } from "./verdict";
 
 /** What happens to each resource, one collapsed list an action. */
 export function resourceSections(
-  { profile, changes }: ProfileReview,
+  { profile, changes, changesAreDerived }: ProfileReview,
   detail: Detail,
   omitted: Omitted,
   isOneOfMany: boolean,
@@ -32,7 +32,15 @@ export function resourceSections(
   });
   return sections.length === 0
     ? []
-    : [`### Resources${isOneOfMany ? ` of ${code(profile)}` : ""}`, ...sections];
+    : [
+        `### Resources${isOneOfMany ? ` of ${code(profile)}` : ""}`,
+        ...(changesAreDerived
+          ? [
+              "The plan was made without the state. These are the differences between what is written before and after: drift is not seen, and what is to update may turn out to be replaced.",
+            ]
+          : []),
+        ...sections,
+      ];
 }
 
 function resourceItem(change: ChangedResource): string {

@@ -1,8 +1,11 @@
 import { count, usd } from "../estimate/format";
 import { changeText, isNoChange, isSameCost, verdictLine } from "./verdict";
+import { comparisonSection } from "./markdown-comparison";
+import { latencySection, simulationText } from "./markdown-latency";
 import { resourceSections } from "./markdown-resources";
 import { riskSections } from "./markdown-risks";
-import { code, html, markdownTable, plain } from "./escape";
+import { code, markdownTable, plain } from "./escape";
+import { isSameLatency } from "./latency";
 import type { ProfileReview, Review } from "./review";
 
 /** How much of a review a text shows: the budget makes these smaller until it fits. */
@@ -48,8 +51,14 @@ export function renderReview(review: Review, detail: Detail): Rendered {
 }
 
 /** Of what stays as it is, the verdict says all. */
-function isQuiet({ changes, risks, cost }: ProfileReview): boolean {
-  return changes.length === 0 && risks.length === 0 && cost !== undefined && isSameCost(cost.change);
+function isQuiet({ changes, risks, cost, latency }: ProfileReview): boolean {
+  return (
+    changes.length === 0 &&
+    risks.length === 0 &&
+    cost !== undefined &&
+    isSameCost(cost.change) &&
+    (latency === undefined || isSameLatency(latency))
+  );
 }
 
 function sections(
@@ -61,7 +70,10 @@ function sections(
   const { profiles } = review;
   return [
     ...riskSections(profiles, detail),
-    ...shown.flatMap((profile) => costSection(profile, detail, omitted, profiles.length > 1)),
+    ...shown.flatMap((profile) => [
+      ...costSection(profile, detail, omitted, profiles.length > 1),
+      ...latencySection(profile, detail, profiles.length > 1),
+    ]),
     workloadLine(review),
     comparisonSection(review, detail, omitted),
     ...shown.flatMap((profile) => resourceSections(profile, detail, omitted, profiles.length > 1)),
@@ -125,46 +137,22 @@ function workloadLine({ workload, requestsPerMonth, profiles }: Review): string 
   return (
     `<sub>USD a month (${first.hoursPerMonth} h) in ${regions}, ${prices}, ${first.freeTier ? "with" : "without"} free tier, ` +
     `under workload ${code(workload)}: ${count(requestsPerMonth)} requests a month. ` +
-    `In brackets: low to high.</sub>`
+    `In brackets: low to high of costs${simulationText(profiles)}.</sub>`
   );
-}
-
-function comparisonSection(
-  { comparison, profiles, workload }: Review,
-  detail: Detail,
-  omitted: Omitted,
-): string {
-  if (!comparison) return "";
-  const { rows, cheapest } = comparison;
-  const reviewed = new Set(profiles.map(({ profile }) => profile));
-  const shown = rows.slice(0, detail.rows);
-  omitted.rows += rows.length - shown.length;
-  const cells = shown.map(({ profile, usd: { low, typical, high }, canServe }) => [
-    reviewed.has(profile) ? `**${code(profile)}**` : code(profile),
-    ...[low, typical, high].map(usd),
-    canServe ? "yes" : "no",
-  ]);
-  const summary =
-    cheapest === undefined
-      ? "no profile of the catalogue can serve this workload"
-      : `${html(cheapest)} is the cheapest that can serve this workload`;
-  return [
-    `<details><summary>Profiles compared: ${summary}</summary>`,
-    markdownTable(
-      [
-        ["profile, as it is in the catalogue", "low", "typical", "high", `serves ${code(workload)}`],
-        ...cells,
-      ],
-      [1, 2, 3],
-    ),
-    "</details>",
-  ].join("\n\n");
 }
 
 /** What the figures rest on. */
 function notesSections(profiles: readonly ProfileReview[], detail: Detail, omitted: Omitted): string[] {
-  const collect = (of: (cost: NonNullable<ProfileReview["cost"]>) => readonly string[]) => [
-    ...new Set(profiles.flatMap(({ cost }) => (cost ? of(cost) : []))),
+  const collect = (
+    of: (cost: NonNullable<ProfileReview["cost"]>) => readonly string[],
+    ofLatency: (latency: NonNullable<ProfileReview["latency"]>) => readonly string[] = () => [],
+  ) => [
+    ...new Set(
+      profiles.flatMap(({ cost, latency }) => [
+        ...(cost ? of(cost) : []),
+        ...(latency ? ofLatency(latency) : []),
+      ]),
+    ),
   ];
   const section = (title: string, items: readonly string[]) => {
     if (items.length === 0) return [];
@@ -190,9 +178,17 @@ function notesSections(profiles: readonly ProfileReview[], detail: Detail, omitt
         notPriced.map(({ type, count: of, reason }) => `${of} x ${type}: ${reason}`),
       ),
     ),
+    ...section("Not simulated", [
+      ...new Set(
+        profiles.flatMap(({ latency, noLatency }) => latency?.notSimulated ?? (noLatency ? [noLatency] : [])),
+      ),
+    ]),
     ...section(
       "Assumed",
-      collect(({ assumptions }) => assumptions),
+      collect(
+        ({ assumptions }) => assumptions,
+        ({ assumptions }) => assumptions,
+      ),
     ),
   ];
 }

@@ -1,13 +1,18 @@
-import type { CostOptions } from "../estimate/cost/estimate-cost";
-import type { ResourceModel } from "../estimate/resources/resource";
+import type { Goal } from "../estimate/goal";
+import type { ResourceChange, ResourceModel } from "../estimate/resources/resource";
 import type { Workload } from "../estimate/workload/workload";
 import type { ActionKind, ChangedResource } from "./changes";
 import { actionKinds, changedResources, kindOf } from "./changes";
 import type { Comparison } from "./comparison";
 import type { CostChange } from "./cost";
 import { costChange } from "./cost";
-import type { SideEstimate } from "./estimates";
-import { estimateSide } from "./estimates";
+import { derivedChanges, knowsNoState } from "./derived";
+import type { SideEstimate, SideOptions } from "./estimates";
+import { canBeSimulated, estimateSide, mostServices } from "./estimates";
+import type { GoalCheck } from "./goal";
+import { checkGoal } from "./goal";
+import type { LatencyChange } from "./latency";
+import { latencyChange } from "./latency";
 import { InputError } from "../profiles/errors";
 import { mask } from "./mask";
 import type { Risk } from "./rules/rule";
@@ -23,10 +28,21 @@ export interface ProfileReview {
   readonly risks: readonly Risk[];
   /** none when the prices of the region are not known */
   readonly cost?: CostChange;
-  /** why there is no cost */
+  /** from the same simulation as the cost, and none without it */
+  readonly latency?: LatencyChange;
+  /** why there is a cost, by formula, but nothing was simulated */
+  readonly noLatency?: string;
+  /** whether the goal of latency is met, if there is one */
+  readonly goal?: GoalCheck;
+  /** why there is neither cost nor latency */
   readonly noCost?: string;
   /** where the state before is from: the plan itself, or a base that was named */
   readonly comparedWith: "prior state" | "base";
+  /**
+   * the plan was made without a state, and its changes are told by what was written before and now: without drift, and for most
+   * types without saying whether a change is made in place
+   */
+  readonly changesAreDerived?: true;
   readonly maxUsd?: number;
 }
 
@@ -45,24 +61,40 @@ export interface ReviewInput {
   readonly model: ResourceModel;
   /** what there was before; default: the plan's prior state */
   readonly base?: ResourceModel;
+  /** what the plan was made of, for a plan without a state: with a base of the same kind, its changes are derived */
+  readonly synth?: ResourceModel;
 }
 
-export interface ReviewOptions extends Pick<CostOptions, "region" | "freeTier" | "hoursPerMonth"> {
-  readonly maxUsd?: number;
+export interface ReviewOptions extends SideOptions {
+  /** its `maxUsd` is a limit whose excess is a risk; the rest is met before and after, or not */
+  readonly goal?: Goal;
 }
 
 /** Reviews one plan. @param input its `model` is of a plan */
 export function reviewProfile(
-  { model, base }: ReviewInput,
+  { model, base, synth }: ReviewInput,
   workload: Workload,
-  { maxUsd, ...costOptions }: ReviewOptions,
+  { goal: { maxUsd, ...latencyGoal } = {}, ...sideOptions }: ReviewOptions,
 ): ProfileReview {
   const before = base ?? priorOf(model);
   const after = afterOf(model);
   // A file that names no region is estimated in the other one's.
-  const region = costOptions.region ?? model.region ?? before?.region;
-  const sides = estimates(before, after, workload, { ...costOptions, region });
-  const all = model.changes ?? [];
+  const region = sideOptions.region ?? model.region ?? before?.region;
+  const sides = estimates(before, after, workload, { ...sideOptions, region });
+  const figures =
+    "after" in sides
+      ? {
+          cost: costChange(sides.before?.cost, sides.after.cost),
+          ...(sides.after.latency
+            ? { latency: latencyChange(sides.before?.latency, sides.after.latency) }
+            : {
+                noLatency: `there are more than ${mostServices} functions and services, which no profile has`,
+              }),
+          goal: checkGoal(latencyGoal, sides.before, sides.after),
+        }
+      : { noCost: sides.problem };
+  const derived = base && derivedOf(model, base, synth);
+  const all = derived ?? model.changes ?? [];
   const changes = all.filter((change) => kindOf(change) !== undefined);
   const actions: Partial<Record<ActionKind, number>> = {};
   for (const kind of actionKinds) {
@@ -77,15 +109,26 @@ export function reviewProfile(
       changes,
       drift: model.drift ?? [],
       after,
+      ...("latency" in figures && { latency: figures.latency }),
+      ...("goal" in figures && { goal: figures.goal }),
       ...("after" in sides && { cost: { usd: sides.after.cost, overloaded: sides.after.cost.overloaded } }),
       maxUsd,
     }),
-    ...("after" in sides
-      ? { cost: costChange(sides.before?.cost, sides.after.cost) }
-      : { noCost: sides.problem }),
+    ...figures,
     comparedWith: base ? "base" : "prior state",
+    ...(derived && { changesAreDerived: true }),
     ...(maxUsd !== undefined && { maxUsd }),
   };
+}
+
+/** @returns undefined for a plan that knows a state, and where nothing of the same kind is there to compare */
+function derivedOf(
+  model: ResourceModel,
+  base: ResourceModel,
+  synth: ResourceModel | undefined,
+): ResourceChange[] | undefined {
+  const head = [synth, model].find((one) => one?.source === base.source);
+  return knowsNoState(model) && head ? derivedChanges(model.changes ?? [], base, head) : undefined;
 }
 
 /** A plan with -target knows nothing of what it leaves out: that goes on to exist. */
@@ -112,12 +155,13 @@ function estimates(
   before: ResourceModel | undefined,
   after: ResourceModel,
   workload: Workload,
-  options: CostOptions,
+  options: SideOptions,
 ): Sides {
+  const isSimulated = canBeSimulated(after) && (before === undefined || canBeSimulated(before));
   try {
     return {
-      ...(before && { before: estimateSide(before, workload, options) }),
-      after: estimateSide(after, workload, options),
+      ...(before && { before: estimateSide(before, workload, options, isSimulated) }),
+      after: estimateSide(after, workload, options, isSimulated),
     };
   } catch (error) {
     if (!(error instanceof InputError)) throw error;

@@ -1,8 +1,11 @@
 import type { Band } from "../estimate/cost/band";
 import { sides } from "../estimate/cost/band";
-import { usd } from "../estimate/format";
+import { duration, percent, usd } from "../estimate/format";
+import type { Interval } from "../estimate/latency/latency-estimate";
 import type { ActionKind } from "./changes";
-import { code } from "./escape";
+import { code, plain } from "./escape";
+import type { LatencyFigures } from "./latency";
+import { answers } from "./latency";
 import type { ProfileReview } from "./review";
 import { severities } from "./rules/rule";
 
@@ -17,11 +20,13 @@ export function changeText(amount: number): string {
   return `${amount > 0 ? "+" : "−"}${usd(Math.abs(amount))}`;
 }
 
-/** One line for one profile: what it costs, what changes, what can go wrong. */
+/** One line for one profile: what it costs, how fast it answers, what changes, what can go wrong. */
 export function verdictLine(review: ProfileReview): string {
   return `- ${[
     `**${code(review.profile)}**: ${costText(review)}`,
     limitText(review),
+    latencyText(review),
+    goalText(review),
     actionsText(review),
     risksText(review),
   ]
@@ -51,6 +56,40 @@ function limitText({ cost, maxUsd }: ProfileReview): string {
   return `limit ${usd(maxUsd)}: ${cost.after.typical > maxUsd ? "**exceeded**" : "kept"}`;
 }
 
+/** Fewer failures than this are no news for a verdict; the table has them. */
+const fewFailures = 0.001;
+
+function latencyText({ latency }: ProfileReview): string {
+  if (!latency) return "";
+  const { after } = latency;
+  const before = answers(latency.before) ? latency.before : undefined;
+  if (!answers(after)) return before ? "nothing answers requests any more" : "";
+  const move = (of: (figures: LatencyFigures) => string) => {
+    const [from, to] = [before ? of(before) : undefined, of(after)];
+    return from === undefined || from === to ? to : `${from} → ${to}`;
+  };
+  const failures = Math.max(after.failedShare.value, before?.failedShare.value ?? 0);
+  return [
+    `p95 ${move(({ p95Ms }) => timeText(p95Ms))}`,
+    `cold starts ${move(({ coldStartShare }) => shareText(coldStartShare))}`,
+    failures >= fewFailures && `failures ${move(({ failedShare }) => shareText(failedShare))}`,
+  ]
+    .filter((part) => part !== false)
+    .join(", ");
+}
+
+export const timeText = (time: Interval | undefined): string => (time ? duration(time.value) : "none");
+
+export const shareText = ({ value }: Interval): string => (value === 0 ? "none" : percent(value));
+
+function goalText({ goal }: ProfileReview): string {
+  if (!goal) return "";
+  const { before, after } = goal;
+  if (after.length === 0) return `goal met${before !== undefined && before.length > 0 ? " now" : ""}`;
+  const since = before === undefined ? "" : before.length > 0 ? " as before" : " now";
+  return `**goal missed${since}** (${plain(after.join(", "))})`;
+}
+
 const verbs: Readonly<Record<ActionKind, string>> = {
   delete: "to delete",
   replace: "to replace",
@@ -64,9 +103,10 @@ const verbs: Readonly<Record<ActionKind, string>> = {
 
 export const verbOf = (action: ActionKind): string => verbs[action];
 
-function actionsText({ actions }: ProfileReview): string {
+function actionsText({ actions, changesAreDerived }: ProfileReview): string {
   const texts = Object.entries(actions).map(([action, number]) => `${number} ${verbs[action as ActionKind]}`);
-  return texts.length > 0 ? texts.join(", ") : "no changes";
+  const text = texts.length > 0 ? texts.join(", ") : "no changes";
+  return changesAreDerived ? `${text}, told without the state` : text;
 }
 
 function risksText({ risks }: ProfileReview): string {

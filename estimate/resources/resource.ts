@@ -33,8 +33,8 @@ export interface ResourceChange {
   readonly deposed?: string;
   /** `unknown`: the plan names an action that is not known here */
   readonly action: ResourceAction | "unknown";
-  /** of a replacement: the new one stands before the old one goes */
-  readonly createBeforeDestroy: boolean;
+  /** of a replacement: the new one stands before the old one goes; none where that is not known */
+  readonly createBeforeDestroy?: boolean;
   /** it exists already, and Terraform takes it into its state */
   readonly imports: boolean;
   /** why, in Terraform's words, as `replace_because_cannot_update` */

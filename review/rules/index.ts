@@ -2,6 +2,7 @@ import { mask } from "../mask";
 import { capacityRules } from "./capacity";
 import { exposureRules } from "./exposure";
 import { imageRules } from "./image";
+import { latencyRules } from "./latency";
 import { permissionRules } from "./permissions";
 import { protectionRules } from "./protection";
 import { replacementRules } from "./replacement";
@@ -18,6 +19,7 @@ export const rules: readonly Rule[] = [
   ...protectionRules,
   ...capacityRules,
   ...timeoutRules,
+  ...latencyRules,
   ...imageRules,
   ...scopeRules,
 ];

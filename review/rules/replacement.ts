@@ -166,7 +166,7 @@ export const replacementRules: readonly Rule[] = [
     wayOut: "lifecycle create_before_destroy, with a name that both can't share; or do it when nobody asks",
     source: "https://developer.hashicorp.com/terraform/language/meta-arguments/lifecycle",
     find: eachChange(({ action, createBeforeDestroy, type }) =>
-      action === "replace" && !createBeforeDestroy && serving.has(type) ? true : undefined,
+      action === "replace" && createBeforeDestroy === false && serving.has(type) ? true : undefined,
     ),
   },
   {

@@ -1,5 +1,7 @@
 import type { Band } from "../../estimate/cost/band";
 import type { ResourceChange, ResourceModel } from "../../estimate/resources/resource";
+import type { GoalCheck } from "../goal";
+import type { LatencyChange } from "../latency";
 
 export const severities = ["high", "medium", "low"] as const;
 export type Severity = (typeof severities)[number];
@@ -13,6 +15,9 @@ export interface RuleContext {
   readonly after: ResourceModel;
   /** USD a month after the plan, and what can't be served then */
   readonly cost?: { readonly usd: Band; readonly overloaded: readonly string[] };
+  /** how the profile answers the workload, before and after */
+  readonly latency?: LatencyChange;
+  readonly goal?: GoalCheck;
   /** most that the profile may cost, in USD a month */
   readonly maxUsd?: number;
 }

@@ -15,7 +15,9 @@ function file(name: string, content: unknown): string {
   writeFileSync(path, typeof content === "string" ? content : JSON.stringify(content));
   return path;
 }
-const review = (...args: string[]) => captured(() => main(["review", ...args]));
+/** An hour is enough to see what is printed. */
+const review = (...args: string[]) =>
+  captured(() => main(["review", "--runs", "2", "--hours", "1", ...args]));
 
 const fn = (memory_size: number, Profile = "mine") => ({
   function_name: "f",
@@ -125,7 +127,7 @@ describe("review", () => {
     ],
     ["no base", () => [raised, "--base", "gone"], /--base = "gone": is not there/],
     ["no pipeline", () => [raised, "--post"], /GITHUB_REPOSITORY = .*must be owner\/name/],
-    ["a limit of nothing", () => [raised, "--max-usd", "0"], /--max-usd.*must be a number above 0/s],
+    ["a limit of nothing", () => [raised, "--max-usd", "0"], /--max-usd = "0": must be an amount of USD above 0/],
     ["no severity", () => [raised, "--fail-on", "bad"], /--fail-on.*must be high, medium, low/s],
   ])("refuses %s with status 2 and one message", async (_, args, message) => {
     const { GITHUB_REPOSITORY: repository } = process.env;

@@ -173,7 +173,7 @@ describe("budget", () => {
 it("reviews 1,500 resources in less than a second of CPU time", () => {
   const json = JSON.stringify(bigPlan(1500));
   const start = process.cpuUsage();
-  const review = reviewOf([JSON.parse(json)]);
+  const review = reviewOf([JSON.parse(json)], {});
   fitReview(review, commentBudget);
   const { user, system } = process.cpuUsage(start);
   expect(review.profiles[0]!.changes).toHaveLength(1500);

@@ -1,9 +1,10 @@
 import { risksOf, rules } from "../../review/rules";
+import type { LatencyFigures } from "../../review/latency";
 import type { RuleContext } from "../../review/rules/rule";
 import type { PlannedEntry } from "../support/changes";
 import { modelOf } from "../support/changes";
 
-type Case = Partial<Pick<RuleContext, "cost" | "maxUsd">> & {
+type Case = Partial<Pick<RuleContext, "cost" | "maxUsd" | "latency" | "goal">> & {
   readonly changes?: readonly PlannedEntry[];
   readonly drift?: readonly PlannedEntry[];
   readonly complete?: boolean;
@@ -46,6 +47,29 @@ const task = (variables: object, image = digest) => ({
 const alb = (idle_timeout: number) => updated("aws_lb", { idle_timeout: 4000 }, { idle_timeout });
 const tags = (Profile: string) => ({ tags_all: { Profile } });
 const usd = { low: 1, typical: 20, high: 40 };
+const interval = (value: number, half = 0) => ({ value, low: value - half, high: value + half });
+/** Times and shares of one side, the same but for what is named. */
+const answering = (differs: Partial<LatencyFigures> = {}): LatencyFigures => ({
+  p95Ms: interval(400, 10),
+  coldStartShare: interval(0.01, 0.001),
+  failedShare: interval(0),
+  failures: [],
+  ...differs,
+});
+const becomes = (after: Partial<LatencyFigures>, before?: Partial<LatencyFigures>): Case => ({
+  latency: {
+    before: answering(before),
+    after: answering(after),
+    seed: 1,
+    runs: 3,
+    hours: 168,
+    notSimulated: [],
+    assumptions: [],
+  },
+});
+const goal = (before: readonly string[] | undefined, after: readonly string[]): Case => ({
+  goal: { goal: "p95 at most 500 ms", before, after },
+});
 
 /** What makes each rule speak, and what is close to it and must not. */
 const cases: Readonly<Record<string, { readonly fires: readonly Case[]; readonly silent: readonly Case[] }>> =
@@ -76,6 +100,30 @@ const cases: Readonly<Record<string, { readonly fires: readonly Case[]; readonly
         ],
       ]),
     ),
+    "latency-goal-missed": {
+      fires: [goal([], ["p95 510 ms, above 500 ms"])],
+      silent: [goal([], []), goal(["p95 510 ms"], ["p95 520 ms"]), goal(undefined, ["p95 510 ms"]), {}],
+    },
+    "latency-worse": {
+      fires: [
+        becomes({ p95Ms: interval(445, 10) }),
+        becomes({ coldStartShare: interval(0.016, 0.001) }),
+        becomes({ failedShare: interval(0.0015, 0.0001) }),
+      ],
+      silent: [
+        becomes({}),
+        // Faster, in the confidence interval, less than 10 %, less than 20 ms, less than half a per cent, less than a tenth.
+        becomes({ p95Ms: interval(300, 10), coldStartShare: interval(0) }),
+        becomes({ p95Ms: interval(450, 50) }),
+        becomes({ p95Ms: interval(435, 1) }),
+        becomes({ p95Ms: interval(65) }, { p95Ms: interval(50) }),
+        becomes({ coldStartShare: interval(0.014, 0.001) }),
+        becomes({ failedShare: interval(0.0005) }),
+        // All is destroyed: another rule's.
+        becomes({ p95Ms: undefined, coldStartShare: interval(0), failedShare: interval(0) }),
+        {},
+      ],
+    },
     downtime: {
       fires: [{ changes: [replaced("aws_ecs_service", "delete first")] }],
       silent: [
@@ -616,10 +664,12 @@ const cases: Readonly<Record<string, { readonly fires: readonly Case[]; readonly
     },
   };
 
-function found({ changes = [], drift = [], complete = true, cost, maxUsd }: Case): string[] {
+function found({ changes = [], drift = [], complete = true, cost, maxUsd, latency, goal }: Case): string[] {
   const after = modelOf(changes, { drift, complete });
   const changing = after.changes!.filter(({ action }) => action !== "no-op");
-  return risksOf({ changes: changing, drift: after.drift!, after, cost, maxUsd }).map(({ id }) => id);
+  return risksOf({ changes: changing, drift: after.drift!, after, cost, maxUsd, latency, goal }).map(
+    ({ id }) => id,
+  );
 }
 
 it("has cases of every rule, and of no other", () => {

@@ -11,14 +11,20 @@ const folder = join(__dirname, "..", "review");
 export const goldenFile = (name: string): string => join(folder, "golden", `${name}.md`);
 export const planFile = (name: string): string => join(folder, "plans", `${name}.json`);
 
-/** Every hour the same: 1 million requests of 200 ms a month. */
+/** Every hour the same: 1 million requests of 200 ms a month, of a server that takes 5 s to start. */
 export const evenWorkload = parseWorkload(
-  { name: "even", requestsPerMonth: 1_000_000, service: { ms: 200 } },
+  { name: "even", requestsPerMonth: 1_000_000, service: { ms: 200, initMs: 5000 } },
   "even",
 );
 
+/** A day shows what a week would, where every hour is the same. */
+const short = { runs: 3, hours: 24 } as const;
+
 /** The comment for one plan, as the command would post it. */
-export function commentOf(plan: unknown, options: ReviewOptions = {}): string {
+export function commentOf(
+  plan: unknown,
+  options: ReviewOptions = { ...short, goal: { p95Ms: 500 } },
+): string {
   const profile = reviewProfile({ model: parseResources(plan, "plan") }, evenWorkload, options);
   const { name: workload, requestsPerMonth } = evenWorkload;
   const marker = writeMarker({
@@ -33,11 +39,11 @@ export function commentOf(plan: unknown, options: ReviewOptions = {}): string {
 }
 
 /** Several profiles in one review, as the command makes it. */
-export function reviewOf(plans: readonly unknown[]): Review {
+export function reviewOf(plans: readonly unknown[], options: ReviewOptions = short): Review {
   const { name: workload, requestsPerMonth } = evenWorkload;
   const profiles = plans.map((plan, i) => {
     const model = { ...parseResources(plan, "plan"), profile: `profile-${i}` };
-    return reviewProfile({ model }, evenWorkload, {});
+    return reviewProfile({ model }, evenWorkload, options);
   });
   return { format: 1, workload, requestsPerMonth, profiles };
 }

@@ -70,7 +70,11 @@ export function stateAfter(plan: unknown, synth: unknown): unknown {
       instances: [
         {
           schema_version: resource.schema_version,
-          attributes: onlyOf(filler.attributes(resource), resource.values, unknown.get(resource.address)),
+          attributes: onlyOf(
+            filler.attributes(resource, unknown.get(resource.address)),
+            resource.values,
+            unknown.get(resource.address),
+          ),
           sensitive_attributes: [],
         },
       ],
@@ -100,8 +104,8 @@ class Filler {
     }
   }
 
-  attributes({ address, type, values }: PlannedResource): Values {
-    const known = merge(values, this.fill(this.written.get(address) ?? {}));
+  attributes({ address, type, values }: PlannedResource, unknown: Values | undefined): Values {
+    const known = merge(values, this.fill(this.written.get(address) ?? {}), unknown);
     const made = { arn: this.make(address, "arn"), id: this.make(address, "id") };
     return {
       ...made,
@@ -175,18 +179,23 @@ class Filler {
 }
 
 /** What the plan knows, and in its gaps what was written. */
-function merge(planned: unknown, written: unknown): Values {
+function merge(planned: unknown, written: unknown, unknown?: unknown): Values {
   const result: Record<string, unknown> = { ...(planned as Values) };
   for (const [name, value] of Object.entries((written ?? {}) as Values)) {
     const known = result[name];
+    const gaps = (unknown as Values | undefined)?.[name];
     if (known === undefined || known === null) {
       // Blocks that the plan left out are computed as a whole; an argument in them alone is no value.
       const isArgument = typeof value !== "object" || (Array.isArray(value) && typeof value[0] === "string");
-      if (isArgument || name in result) result[name] = value;
+      // Blocks are lists; a map of which no value is known is left out as well, as the dimensions of an alarm.
+      const isMap = gaps === true && typeof value === "object" && !Array.isArray(value);
+      if (isArgument || isMap || name in result) result[name] = value;
     } else if (Array.isArray(known)) {
       const blocks: unknown[] = Array.isArray(value) ? value : [value];
       result[name] = known.map((block: unknown, i) =>
-        typeof block === "object" && block !== null ? merge(block, blocks[i]) : (block ?? blocks[i]),
+        typeof block === "object" && block !== null
+          ? merge(block, blocks[i], (gaps as unknown[] | undefined)?.[i])
+          : (block ?? blocks[i]),
       );
     }
   }

@@ -120,7 +120,9 @@ describe("a pull request from a fork", () => {
       "success",
       ["success", "success"],
     ]);
-    expect(review!.summary).toContain("lambda-dev");
+    // The memory alone is raised, and not the whole profile new.
+    expect(review!.summary).toMatch(/`lambda-dev`.*; 1 to update, told without the state;/);
+    expect(review!.summary).toContain("`memory_size` 2048 → 3008");
   }, 600_000);
 });
 
