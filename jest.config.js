@@ -54,6 +54,7 @@ module.exports = {
         "estimate",
         "report",
         "cold-starts",
+        "measure",
         "review",
         "cli",
         "docs",

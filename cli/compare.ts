@@ -1,5 +1,3 @@
-import { existsSync, statSync } from "node:fs";
-import { dirname } from "node:path";
 import type { Command } from "commander";
 import type { Comparison } from "../estimate/compare";
 import { cheapestThatMeets, compareProfiles } from "../estimate/compare";
@@ -19,6 +17,7 @@ import type { GoalOptions } from "./goal-options";
 import { addGoalOptions, goalOf } from "./goal-options";
 import type { LatencyCommandOptions } from "./latency-options";
 import { addLatencyOptions, latencyOptionsOf } from "./latency-options";
+import { checkOutFile } from "./out-file";
 import { resourcesOfProfiles } from "./profile-resources";
 
 interface CompareOptions extends CostCommandOptions, GoalOptions, LatencyCommandOptions {
@@ -39,7 +38,7 @@ export function addCompareCommand(program: Command): void {
     runCommand(async () => {
       const { html } = options;
       // A mistake is told before the simulation, not after.
-      if (html !== undefined) checkPlace(html);
+      if (html !== undefined) checkOutFile("--html", html, true);
       const comparison = await compare(names, options);
       process.stdout.write(`${options.json ? json(comparison) : compareText(comparison)}\n`);
       if (html !== undefined) await writePage(html, comparison);
@@ -83,17 +82,6 @@ function json(comparison: Comparison): string {
     null,
     2,
   );
-}
-
-/** @throws InputError if no file can be there */
-function checkPlace(file: string): void {
-  const folder = dirname(file);
-  if (!existsSync(folder)) {
-    throw new InputError([`--html = "${file}": there is no folder ${folder}; make it, or name another file`]);
-  }
-  if (statSync(file, { throwIfNoEntry: false })?.isDirectory()) {
-    throw new InputError([`--html = "${file}": is a folder; name a file in it`]);
-  }
 }
 
 /** @throws InputError if it can't be written */

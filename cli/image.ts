@@ -8,6 +8,7 @@ import type { Docker } from "../local/tools/docker";
 import { ensureDocker } from "../local/tools/docker";
 import { InputError } from "../profiles/errors";
 import { readSettings, storedImageFile } from "../stacks/settings";
+import { addDigest } from "./calibrations";
 import { findDigest, findRepository, registryLogin } from "./ecr";
 import { addImageCheckCommand, checkImageRuns } from "./image-check";
 
@@ -91,6 +92,7 @@ async function push(tag?: string): Promise<void> {
   const digest = known ?? (await pushTo(docker, `${repository}:${name}`, settings.region));
   const image = `${repository}@${digest}`;
   await checkImageRuns(image);
+  addDigest(id, digest);
   writeFileSync(storedImageFile, `${JSON.stringify({ image }, null, 2)}\n`);
   process.stdout.write(
     `${image}\nStored in ${storedImageFile}; commit it, and deploy with \`npx cdktf deploy\`.\n`,

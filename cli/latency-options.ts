@@ -1,9 +1,13 @@
 import type { Command } from "commander";
 import type { EstimateOptions } from "../estimate/estimate";
 import { checkSimulation } from "../estimate/estimate";
+import type { StartUp } from "../estimate/latency/start-up";
 import { loadStartUp } from "../estimate/latency/start-up";
 import { startUps } from "../estimate/latency/start-ups";
+import { note } from "../local/tools/context";
 import { InputError } from "../profiles/errors";
+import { readSettings } from "../stacks/settings";
+import { calibrationOf } from "./calibrations";
 
 /** Options that every command with a simulation has. */
 export interface LatencyCommandOptions {
@@ -18,16 +22,20 @@ export function addLatencyOptions(command: Command): Command {
   return command
     .option(
       "--start-up <name or file>",
-      `how long a container takes to start: ${names}, or a JSON file (default: the workload's service.initMs)`,
+      `how long a container takes to start: ${names}, or a JSON file (default: what \`calibrate\` stored for the image, otherwise the workload's service.initMs)`,
     )
     .option("--seed <n>", "of the random numbers: the same seed gives the same figures")
     .option("--runs <n>", "simulations, which give the confidence intervals (default: 3 or 5)")
     .option("--hours <n>", "simulated in each run (default: whole weeks, by the number of requests)");
 }
 
-/** @throws InputError for a number or start-up that is none */
+/**
+ * @param image whose calibration is used when no start-up is named
+ * @throws InputError for a number or start-up that is none
+ */
 export function latencyOptionsOf(
   options: LatencyCommandOptions,
+  image = readSettings().image.uri,
 ): Pick<EstimateOptions, "startUp" | "seed" | "runs" | "hours"> {
   const number = (option: "seed" | "runs" | "hours") => {
     const text = options[option];
@@ -37,5 +45,17 @@ export function latencyOptionsOf(
   };
   const simulation = { seed: number("seed"), runs: number("runs"), hours: number("hours") };
   checkSimulation(simulation);
-  return { startUp: options.startUp === undefined ? undefined : loadStartUp(options.startUp), ...simulation };
+  return {
+    startUp: options.startUp === undefined ? calibrationFor(image) : loadStartUp(options.startUp),
+    ...simulation,
+  };
+}
+
+/** Says so when it finds one, as it changes the figures. */
+function calibrationFor(image: string): StartUp | undefined {
+  const found = calibrationOf(image);
+  if (found) {
+    note(`Starts and requests are those measured of this image (${found.source}); --start-up overrides them`);
+  }
+  return found;
 }

@@ -1,10 +1,12 @@
 import { Command, CommanderError } from "commander";
+import { addCalibrateCommand } from "./calibrate";
 import { addColdStartsCommand } from "./cold-starts";
 import { addChangedProfilesCommand } from "./changed-profiles";
 import { addCompareCommand } from "./compare";
 import { addEstimateCommand } from "./estimate";
 import { addImageCommand } from "./image";
 import { addLocalCommand } from "./local";
+import { addMeasureCommand } from "./measure";
 import { addPricesCommand } from "./prices";
 import { addProfilesCommand } from "./profiles";
 import { addReviewCommand } from "./review";
@@ -30,6 +32,8 @@ export async function main(args: readonly string[]): Promise<void> {
   addReviewCommand(program);
   addChangedProfilesCommand(program);
   addRolloutCommand(program);
+  addMeasureCommand(program);
+  addCalibrateCommand(program);
   try {
     await program.parseAsync([...args], { from: "user" });
   } catch (error) {

@@ -1,5 +1,3 @@
-import { existsSync, statSync } from "node:fs";
-import { dirname } from "node:path";
 import type { Command } from "commander";
 import { stringify } from "yaml";
 import type { Goal } from "../estimate/goal";
@@ -23,6 +21,7 @@ import { addCostOptions, hoursOf } from "./cost-options";
 import type { GoalOptions } from "./goal-options";
 import { addGoalOptions, goalOf } from "./goal-options";
 import { numberOption } from "./number-option";
+import { checkOutFile } from "./out-file";
 import { resourcesOfProfiles } from "./profile-resources";
 import { answerOf } from "./recommend-answer";
 import { recommendText } from "./recommend-text";
@@ -64,7 +63,7 @@ export function addRecommendCommand(program: Command): void {
   addLatencyOptions(command).action((names: string[], options: RecommendOptions) =>
     runCommand(async () => {
       // A mistake is told before the search, not after.
-      if (options.out !== undefined) checkPlace(options.out, options.force);
+      if (options.out !== undefined) checkOutFile("--out", options.out, options.force ?? false);
       const settings = readSettings();
       const selection = { file: options.file ?? settings.profilesFile };
       const from = options.from === undefined ? undefined : findProfile(options.from, selection);
@@ -146,16 +145,6 @@ const whole = (least: number, most: number) => ({
   isAllowed: (value: number) => Number.isInteger(value) && value >= least && value <= most,
   mustBe: `a whole number from ${least} to ${most}`,
 });
-
-/** @throws InputError if no file can be there, or one is and nobody says that it may go */
-function checkPlace(file: string, force = false): void {
-  const at = (problem: string) => new InputError([`--out = "${file}": ${problem}`]);
-  const folder = dirname(file);
-  if (!existsSync(folder)) throw at(`there is no folder ${folder}; make it, or name another file`);
-  const there = statSync(file, { throwIfNoEntry: false });
-  if (there?.isDirectory()) throw at("is a folder; name a file in it");
-  if (there && !force) throw at("is there already; give another name, or --force");
-}
 
 function write(file: string, profile: object): void {
   const text = file.endsWith(".json") ? `${JSON.stringify(profile, null, 2)}\n` : stringify(profile);

@@ -4,6 +4,7 @@ import type { EstimateOptions, ProfileEstimate } from "./estimate";
 import { estimateProfile } from "./estimate";
 import type { Goal } from "./goal";
 import { meets } from "./goal";
+import { withMeasuredService } from "./latency/measured-service";
 import type { Workload } from "./workload/workload";
 
 export interface ComparedProfile extends ProfileEstimate {
@@ -28,11 +29,13 @@ export type OnPart = (part: string, done: number) => void;
 /** @throws InputError as `estimateProfile` does */
 export function compareProfiles(
   models: readonly NamedModel[],
-  workload: Workload,
+  given: Workload,
   goal: Goal,
   options: EstimateOptions = {},
   onPart: OnPart = () => undefined,
 ): Comparison {
+  // Here already: break-even points are of the same requests as times and costs.
+  const workload = withMeasuredService(given, options.startUp);
   const profiles = models.map(({ name, model }, i) => {
     const onProgress = (share: number) => onPart(name, (i + share) / models.length);
     const estimate = estimateProfile(model, workload, { ...options, onProgress });

@@ -12,6 +12,7 @@ import type { Outcomes } from "./latency/simulated-usage";
 import { simulatedUsage } from "./latency/simulated-usage";
 import type { StartUp } from "./latency/start-up";
 import { startUpOf } from "./latency/start-up";
+import { withMeasuredService } from "./latency/measured-service";
 import { summaryOf } from "./latency/summary";
 import type { SimulatedSystem } from "./latency/system-of";
 import { systemOf } from "./latency/system-of";
@@ -52,10 +53,11 @@ export interface ProfileEstimate {
  */
 export function estimateProfile(
   model: ResourceModel,
-  workload: Workload,
+  given: Workload,
   options: EstimateOptions = {},
 ): ProfileEstimate {
-  const { seed = 1, startUp = startUpOf(workload), hoursPerMonth = averageMonth } = options;
+  const { seed = 1, startUp = startUpOf(given), hoursPerMonth = averageMonth } = options;
+  const workload = withMeasuredService(given, startUp);
   checkSimulation(options);
   const graph = new Graph(model);
   const formula = assumedUsage(graph, workload, hoursPerMonth);

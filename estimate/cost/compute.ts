@@ -3,7 +3,7 @@ import { Unknown, blocks } from "../resources/resource";
 import { numberOf } from "./graph";
 
 /** Memory that gives a function one vCPU. https://docs.aws.amazon.com/lambda/latest/dg/configuration-memory.html */
-const mbPerVcpu = 1769;
+export const mbPerVcpu = 1769;
 
 /** What a Lambda function is made of, as far as it costs. */
 export interface FunctionSize {

@@ -78,7 +78,8 @@ function environmentStart(fn: Resource, startUp: StartUp, vcpu: number): Environ
   const { phases } = inRole(startUp, environment);
   const { image } = phases;
   return {
-    platformMs: spread(image.ms, image.cv),
+    // Lambda's own: no vCPUs of the function are at work.
+    platformMs: spread(image.ms + image.waitMs, image.cv),
     phases: phaseNames.filter((name) => name !== "image").map((name) => startPhase(name, phases[name])),
     initVcpu: vcpu,
     limitMs: parameters.initLimitMs.value,
@@ -86,11 +87,10 @@ function environmentStart(fn: Resource, startUp: StartUp, vcpu: number): Environ
   };
 }
 
-function startPhase(name: string, { ms, cv, cores }: StartUp["phases"]["image"]): StartPhase {
-  const none = spread(0, 0);
+function startPhase(name: string, { ms, waitMs, cv, cores }: StartUp["phases"]["image"]): StartPhase {
   return cores === 0
-    ? { name, cpuMs: none, cores: 1, waitMs: spread(ms, cv) }
-    : { name, cpuMs: spread(ms, cv), cores, waitMs: none };
+    ? { name, cpuMs: spread(0, 0), cores: 1, waitMs: spread(ms + waitMs, cv) }
+    : { name, cpuMs: spread(ms, cv), cores, waitMs: spread(waitMs, cv) };
 }
 
 function pingOf(expression: string, side: keyof Band): Ping[] {

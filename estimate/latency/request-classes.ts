@@ -6,6 +6,7 @@ import type { Workload } from "../workload/workload";
 import { parameters } from "./assumptions";
 import { spread } from "./distributions";
 import type { RequestClass, Way, Work } from "./engine/system";
+import type { StartUp } from "./start-up";
 
 /** A service that takes part in the simulation. */
 export interface Place {
@@ -19,12 +20,14 @@ export interface Place {
  *
  * @param places by address of the service; flows that lead elsewhere are left out
  * @param streaming addresses of functions whose answers are streamed
+ * @param doorMs what front doors add, where it was measured
  */
 export function requestClasses(
   flows: readonly Flow[],
   workload: Workload,
   places: ReadonlyMap<string, Place>,
   streaming: ReadonlySet<string>,
+  doorMs: StartUp["doorMs"] = {},
 ): RequestClass[] {
   const classes = new Map<string, { class: Omit<RequestClass, "ways" | "share">; ways: Way[] }>();
   for (const flow of flows) {
@@ -39,7 +42,7 @@ export function requestClasses(
       const name = `${flow.path}${streamed ? " as a stream" : ""}${flow.ping ? " from a monitor" : ""}`;
       const entry = classes.get(name) ?? { class: { name, background: flow.ping }, ways: [] };
       classes.set(name, entry);
-      entry.ways.push({ weight, ...wayOf(flow, workload, place, { streamed, streaming }) });
+      entry.ways.push({ weight, ...wayOf(flow, workload, place, { streamed, streaming, doorMs }) });
     }
   }
   return [...classes.values()].map(({ class: one, ways }) => ({
@@ -49,11 +52,17 @@ export function requestClasses(
   }));
 }
 
+interface WayOptions {
+  readonly streamed: boolean;
+  readonly streaming: ReadonlySet<string>;
+  readonly doorMs: NonNullable<StartUp["doorMs"]>;
+}
+
 function wayOf(
   flow: Flow,
   workload: Workload,
   { service, vcpu }: Place,
-  { streamed, streaming }: { streamed: boolean; streaming: ReadonlySet<string> },
+  { streamed, streaming, doorMs }: WayOptions,
 ): Omit<Way, "weight"> {
   const streams = streamed && streamsAllTheWay(flow, streaming);
   const hops = flow.way.map((hop, i) => ({
@@ -69,7 +78,7 @@ function wayOf(
   ])[0];
   return {
     service,
-    overheadMs: hops.reduce((total, { hop }) => total + overheadMs(hop), 0),
+    overheadMs: hops.reduce((total, { hop }) => total + overheadMs(hop, doorMs), 0),
     timeoutMs: least(({ answerSeconds }) => answerSeconds) * 1000,
     idleMs: least(({ idleSeconds }) => idleSeconds) * 1000,
     streams,
@@ -83,10 +92,11 @@ function tooLarge(hop: Hop, what: string, kb: number, mb: number): string[] {
   return [`${hop.door.resource.address} takes ${what} up to ${mb} MB; they have ${Math.ceil(kb / 1024)} MB`];
 }
 
-function overheadMs({ door: { resource } }: Hop): number {
-  if (resource.type === "aws_apigatewayv2_api") return parameters.httpApiMs.value;
-  if (resource.type === "aws_api_gateway_rest_api") return parameters.restApiMs.value;
-  return isLoadBalancer(resource) ? parameters.albMs.value : parameters.functionUrlMs.value;
+function overheadMs({ door: { resource } }: Hop, measured: WayOptions["doorMs"]): number {
+  if (resource.type === "aws_apigatewayv2_api") return measured.httpApi ?? parameters.httpApiMs.value;
+  if (resource.type === "aws_api_gateway_rest_api") return measured.restApi ?? parameters.restApiMs.value;
+  if (isLoadBalancer(resource)) return measured.alb ?? parameters.albMs.value;
+  return measured.functionUrl ?? parameters.functionUrlMs.value;
 }
 
 /** The parts of a time spread more than the whole, as they are drawn by themselves. */

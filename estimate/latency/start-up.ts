@@ -9,8 +9,10 @@ import { assumedImage, lightContainer, startUps } from "./start-ups";
 const amount = z.number({ error: "must be a number of 0 or more" }).min(0, "must be a number of 0 or more");
 
 const phaseSchema = z.strictObject({
-  /** mean on one vCPU */
+  /** mean of its computing on one vCPU */
   ms: amount,
+  /** mean of what comes on top and takes as long on any size */
+  waitMs: amount.default(0),
   /** standard deviation over mean */
   cv: amount.default(0.1),
   /** vCPUs that it can use: more don't make it shorter. 0: the platform's own work, as long on any size */
@@ -29,8 +31,27 @@ const containerSchema = z.strictObject({
   index: phaseSchema,
 });
 
+/** What a request takes of a warm server. */
+const serviceSchema = z.strictObject({
+  /** mean of its computing on one vCPU, and of what takes as long on any size */
+  cpuMs: amount,
+  waitMs: amount.default(0),
+  /** vCPUs that one request can use */
+  cores: z.number().positive("must be above 0").default(1),
+  /** standard deviation of its time over the mean */
+  cv: amount,
+});
+
+/** What front doors add to each answer, the way to them included, in ms; of others the parameters of docs/model.md hold. */
+const doorsSchema = z.strictObject({
+  httpApi: amount.optional(),
+  restApi: amount.optional(),
+  alb: amount.optional(),
+  functionUrl: amount.optional(),
+});
+
 /** How long a container takes from nothing to its first answer, phase by phase. */
-const startUpSchema = z.strictObject({
+export const startUpSchema = z.strictObject({
   name: z.string().min(1, "must be a name"),
   /** where the figures are from, with a date */
   source: z.string().min(1, "must say where the figures are from"),
@@ -42,6 +63,11 @@ const startUpSchema = z.strictObject({
   }),
   /** of a container with APP_ROLE=light in its environment, which loads neither model nor index; `phases` without it */
   light: containerSchema.optional(),
+  /** measured, in place of the workload's own time of a request */
+  service: serviceSchema.optional(),
+  doorMs: doorsSchema.optional(),
+  /** digests of the image that it was measured on, its id among them */
+  digests: z.array(z.string()).optional(),
 });
 
 export type StartUp = z.output<typeof startUpSchema>;
@@ -53,16 +79,22 @@ export type StartUpInput = z.input<typeof startUpSchema>;
  * takes what our own server takes.
  */
 export function startUpOf({ name, service }: Workload): StartUp {
-  const none = { ms: 0, cv: 0, cores: 1 };
+  const none = { ms: 0, waitMs: 0, cv: 0, cores: 1 };
   const cv = parameters.workloadStartCv.value;
   const container =
     service.vcpu === undefined
-      ? { ms: service.initMs, cv, cores: 0 }
-      : { ms: service.initMs * Math.min(1, service.vcpu), cv, cores: 1 };
+      ? { ms: service.initMs, waitMs: 0, cv, cores: 0 }
+      : { ms: service.initMs * Math.min(1, service.vcpu), waitMs: 0, cv, cores: 1 };
   return {
     name,
     source: "service.initMs of the workload",
-    phases: { image: assumedImage, runtime: none, imports: container, model: none, index: none },
+    phases: {
+      image: { ...assumedImage, waitMs: 0 },
+      runtime: none,
+      imports: container,
+      model: none,
+      index: none,
+    },
     light: containerSchema.parse(lightContainer),
   };
 }
@@ -73,12 +105,17 @@ export function inRole(startUp: StartUp, environment: Readonly<Record<string, st
   return { ...startUp, phases: { ...startUp.phases, ...startUp.light } };
 }
 
+/** Mean of a phase on so many vCPUs. */
+export function phaseMs({ ms, waitMs, cores }: StartUp["phases"]["image"], vcpu: number): number {
+  return waitMs + (cores === 0 ? ms : ms / Math.min(cores, vcpu));
+}
+
 /** Mean of what the container does, which Lambda bills, on so many vCPUs. The image's part is not in it. */
 export function containerStartMs({ phases }: StartUp, vcpu: number): number {
   return phaseNames
     .filter((name) => name !== "image")
     .map((name) => phases[name])
-    .reduce((total, { ms, cores }) => total + (cores === 0 ? ms : ms / Math.min(cores, vcpu)), 0);
+    .reduce((total, phase) => total + phaseMs(phase, vcpu), 0);
 }
 
 /** @throws InputError if neither a set nor a file has that name, or with all faults of the file */
@@ -96,11 +133,16 @@ export function loadStartUp(nameOrFile: string): StartUp {
   } catch (error) {
     throw new InputError([`start-up = "${nameOrFile}": can't be read (${(error as Error).message})`]);
   }
+  return parseStartUp(input, nameOrFile);
+}
+
+/** @param file for the message @throws InputError with all its faults */
+function parseStartUp(input: unknown, file: string): StartUp {
   const result = startUpSchema.safeParse(input);
   if (result.success) return result.data;
   throw new InputError(
     result.error.issues
       .flatMap((issue) => describeIssue(issue, input, "docs/model.md shows the fields of a start-up"))
-      .map((fault) => `${nameOrFile}: ${fault}`),
+      .map((fault) => `${file}: ${fault}`),
   );
 }

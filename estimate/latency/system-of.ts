@@ -82,7 +82,7 @@ export function systemOf(
     simulated.filter((flow) => flow.ping === ping).reduce((total, { load }) => total + load.requests, 0);
   return {
     system: {
-      classes: requestClasses(simulated, workload, places, streamingFunctions(graph)),
+      classes: requestClasses(simulated, workload, places, streamingFunctions(graph), startUp.doorMs),
       services,
       accountConcurrency: parameters.accountConcurrency.value,
     },

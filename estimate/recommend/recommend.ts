@@ -5,6 +5,7 @@ import type { EstimateOptions, ProfileEstimate } from "../estimate";
 import { estimateProfile } from "../estimate";
 import { percent } from "../format";
 import type { Goal } from "../goal";
+import { withMeasuredService } from "../latency/measured-service";
 import type { ResourceModel } from "../resources/resource";
 import type { Workload } from "../workload/workload";
 import { hoursPerMonth, hoursPerWeek } from "../workload/workload";
@@ -65,8 +66,11 @@ interface Counts {
  *
  * @throws InputError if the workload has no requests, or there are no prices for the region
  */
-export function recommend(question: Question, given: Tools): Recommendation {
-  const { goal, runnersUp, workload } = question;
+export function recommend(asked: Question, given: Tools): Recommendation {
+  // Here already: the bounds by formula must be of the requests that are simulated.
+  const workload = withMeasuredService(asked.workload, given.options.startUp);
+  const question = { ...asked, workload };
+  const { goal, runnersUp } = question;
   const tools = { ...given, options: withRuns(given.options, workload) };
   const { grid, bounded, simulate, alsoMisses, modelOf } = prepare(question, tools);
   const find = (wanted: Goal) =>

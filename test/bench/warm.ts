@@ -4,18 +4,18 @@ import { runCommand } from "../../local/run-command";
 import { table } from "../../local/table";
 import { note, step } from "../../local/tools/context";
 import { ensureDocker } from "../../local/tools/docker";
-import { BenchContainer } from "./server/container";
-import type { Front } from "./server/container";
+import { MeasuredContainer } from "../../measure/container";
+import type { Front } from "../../measure/container";
 import { questions } from "./server/corpus";
 import { ensureImage } from "./server/images";
-import { describeMachine, requireLinux } from "./server/machine";
+import { describeMachine, requireLinux } from "../../measure/machine";
 import { startWithIndex, measureOnLambda, measurePlain } from "./server/measure-warm";
 import type { WarmSample } from "./server/measure-warm";
-import { takePrecedence } from "./server/priority";
+import { takePrecedence } from "../../measure/priority";
 import { numbers, readOptions, whole, words } from "./server/options";
 import { shareOf, shareText } from "./server/shares";
 import type { Share } from "./server/shares";
-import { quantile } from "./server/statistics";
+import { quantile } from "../../measure/statistics";
 import { variants } from "./server/variants";
 import type { Variant } from "./server/variants";
 import { corpusSources, ensureWarmIndex } from "./server/warm-index";
@@ -96,7 +96,7 @@ async function bench(options: Options): Promise<void> {
     for (let round = 0; round < options.rounds; round++) {
       for (let n = 0; n < groups.length; n++) {
         const { variant, image, share, front, samples, indexMs } = groups[(n + round) % groups.length]!;
-        const container = await BenchContainer.create(docker, {
+        const container = await MeasuredContainer.create(docker, {
           image,
           cpus: share.cpus,
           front,

@@ -11,6 +11,8 @@ test.each([
   ["cold-start", ["--variants", "tourch"], /--variants.*"tourch" is not one of/],
   ["warm", ["--chunks", "1e9"], /--chunks.*whole number from 100 to 1000000/],
   ["warm", ["--clients"], /--clients.*argument missing/],
+  ["calibrate", ["--sizes", "1024"], /--size = "1024": must be memory of Lambda/],
+  ["calibrate", ["--predict", "1024mb"], /--predict.*is among --sizes/],
   ["cold-start", ["onnx"], /too many arguments/],
 ])("%s %j is refused", (script, args, message) => {
   const { status, stderr, stdout } = bench(script, ...args);

@@ -2,8 +2,10 @@ import { mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { sides } from "../../estimate/cost/band";
+import { compareProfiles } from "../../estimate/compare";
 import type { EstimateOptions } from "../../estimate/estimate";
 import { estimateProfile } from "../../estimate/estimate";
+import { withMeasuredService } from "../../estimate/latency/measured-service";
 import { loadStartUp } from "../../estimate/latency/start-up";
 import type { Resource } from "../../estimate/resources/resource";
 import { Unknown } from "../../estimate/resources/resource";
@@ -247,5 +249,60 @@ describe("cost, up to the noise of a simulation,", () => {
         expect(costs[i]![side]).toBeGreaterThanOrEqual((costs[i - 1]?.[side] ?? 0) * 0.98);
       expect([low <= typical, typical <= high]).toEqual([true, true]);
     }
+  });
+});
+
+describe("what was measured of an image", () => {
+  const none = { ms: 0, waitMs: 0, cv: 0, cores: 1 };
+  const bare = {
+    name: "mine",
+    source: "calibrate: measured",
+    phases: { image: none, runtime: none, imports: none, model: none, index: none },
+  };
+  const service = { cpuMs: 60, waitMs: 15, cores: 1, cv: 0 };
+  const p50 = (memoryMb: number, startUp: EstimateOptions["startUp"], input: Partial<WorkloadInput> = {}) =>
+    estimate([functionOf("f", { memory_size: memoryMb }), ...httpApi("f")], input, { startUp }).latency;
+
+  // 60 ms of computing at 1 vCPU, 15 ms besides, and 5 ms of the HTTP API as in docs/model.md.
+  it.each([
+    [1769, 80],
+    [3538, 80],
+    [884.5, 140],
+  ])("stands in place of the workload's time, with %d MB", (memoryMb, expected) => {
+    const { p50Ms, assumptions } = p50(memoryMb, { ...bare, service });
+    // The histogram has three digits.
+    expect(p50Ms!.value).toBeCloseTo(expected, 0);
+    expect(assumptions.join()).toContain(
+      "Requests take 60 ms of computing at 1 vCPU and 15 ms besides, in place of the workload's time (calibrate: measured)",
+    );
+  });
+
+  it("is the same when it is put in twice, and is what break-even points are of", () => {
+    const models = [{ name: "f", model: modelOf(functionOf("f"), ...httpApi("f")) }];
+    const startUp = { ...bare, service };
+    const given = workload({ ...steady, paths: [{ path: "/own", share: 0.5, ms: 200 }] });
+    const measured = withMeasuredService(given, startUp);
+    expect(withMeasuredService(measured, startUp)).toEqual(measured);
+    const options = { runs: 1, hours: 24 };
+    const compared = compareProfiles(models, given, {}, { ...options, startUp });
+    expect(compared.workload).toEqual(measured);
+    expect(compared.byRequests).toEqual(compareProfiles(models, measured, {}, options).byRequests);
+  });
+
+  it("leaves paths their own time, as on the vCPUs where it was measured", () => {
+    const paths = [{ path: "/own", share: 1, ms: 200 }];
+    const input = { service: { ms: 1, vcpu: 2, cores: 1, cv: 0 }, paths };
+    expect(p50(1769, { ...bare, service }, input).p50Ms!.value).toBeCloseTo(205, -1);
+  });
+
+  it("has front doors with the way to them, and keeps the parameter of those that were not measured", () => {
+    expect(p50(1769, { ...bare, doorMs: { httpApi: 30 } }).p50Ms!.value).toBeCloseTo(130, 0);
+    expect(p50(1769, { ...bare, doorMs: { alb: 30 } }).p50Ms!.value).toBeCloseTo(105, 0);
+  });
+
+  it("has starts with a part that is as long on any size", () => {
+    const phases = { ...bare.phases, model: { ms: 400, waitMs: 1000, cv: 0, cores: 1 } };
+    const startOf = (memoryMb: number) => p50(memoryMb, { ...bare, phases }).services[0]!.startP50Ms!;
+    expect([1769, 884.5].map((mb) => Math.round(startOf(mb) / 10) * 10)).toEqual([1400, 1800]);
   });
 });

@@ -1,6 +1,6 @@
 import type { ColdKind } from "../../cold-starts/evidence";
 import type { LogEvent } from "../../cold-starts/log-event";
-import { seededRandom } from "../bench/server/statistics";
+import { seededRandom } from "../../measure/statistics";
 import type { Waits } from "./line-writer";
 import { isoTime, jsonLines, textLines } from "./line-writer";
 

@@ -1,7 +1,7 @@
 /** Text of any size that reads like the documents it is made from: for an index of a size that no small project has. */
 import * as fs from "node:fs";
 import * as path from "node:path";
-import { seededRandom } from "./statistics";
+import { seededRandom } from "../../../measure/statistics";
 
 const sectionsPerFile = 100;
 const wordsPerSection = 120;

@@ -1,5 +1,5 @@
-import { ask } from "./http";
-import type { Answer } from "./http";
+import { ask } from "../../../measure/http";
+import type { Answer } from "../../../measure/http";
 
 const emulatorPort = 8080;
 

@@ -1,8 +1,9 @@
 import type { Docker } from "../../../local/tools/docker";
-import { BenchContainer, serverPort } from "./container";
-import type { Front } from "./container";
-import { ask } from "./http";
-import type { Answer } from "./http";
+import { MeasuredContainer, serverPort } from "../../../measure/container";
+import type { Front } from "../../../measure/container";
+import { startServer } from "../../../measure/cold-start";
+import { ask } from "../../../measure/http";
+import type { Answer } from "../../../measure/http";
 import { invoke } from "./lambda-event";
 import { chargedPeakBytes, cpuMs, findProcess, residentPeakBytes } from "./proc";
 import type { Variant } from "./variants";
@@ -31,15 +32,13 @@ export interface StartProps {
   readonly precedence: boolean;
 }
 
-/** As often as the web adapter asks. */
-const pollEveryMs = 10;
 const limitMs = 180_000;
 const question = { query: "May soldiers be quartered in a house?", limit: 5 };
 
 /** Starts a server in a fresh container and measures until it has answered. */
 export async function measureStart(docker: Docker, props: StartProps): Promise<StartSample> {
   const { variant, image, cpus, front, lambdaMemoryMb, precedence } = props;
-  const container = await BenchContainer.create(docker, {
+  const container = await MeasuredContainer.create(docker, {
     image,
     cpus,
     front,
@@ -58,19 +57,17 @@ export async function measureStart(docker: Docker, props: StartProps): Promise<S
   }
 }
 
-async function startPlain(container: BenchContainer, variant: Variant): Promise<StartSample> {
-  const get = (path: string, body?: unknown) =>
-    ask({ host: container.address, port: serverPort, path, body, timeoutMs: limitMs });
-  const start = performance.now();
-  container.order();
-  await pollUntil200(() => get(variant.retrieves ? "/ready" : "/health"), start + limitMs);
-  const readyMs = performance.now() - start;
-  expectOk(variant.retrieves ? await get("/retrieve", question) : await get("/models"));
-  const answerMs = performance.now() - start;
+async function startPlain(container: MeasuredContainer, variant: Variant): Promise<StartSample> {
+  const get = (path: string) => ask({ host: container.address, port: serverPort, path, timeoutMs: limitMs });
+  const { readyMs, answerMs } = await startServer(container, {
+    port: serverPort,
+    readyPath: variant.retrieves ? "/ready" : "/health",
+    request: variant.retrieves ? { path: "/retrieve", body: question } : { path: "/models" },
+  });
   return { readyMs, answerMs, ...(await afterwards(container, get)) };
 }
 
-async function startOnLambda(container: BenchContainer, variant: Variant): Promise<StartSample> {
+async function startOnLambda(container: MeasuredContainer, variant: Variant): Promise<StartSample> {
   const get = (path: string, body?: unknown) => invoke(container.address, path, body, limitMs);
   const start = performance.now();
   expectOk(variant.retrieves ? await get("/retrieve", question) : await get("/models"));
@@ -81,7 +78,7 @@ async function startOnLambda(container: BenchContainer, variant: Variant): Promi
   return { answerMs, adapterCpuMs, ...(await afterwards(container, get)) };
 }
 
-async function afterwards(container: BenchContainer, get: (path: string) => Promise<Answer>) {
+async function afterwards(container: MeasuredContainer, get: (path: string) => Promise<Answer>) {
   const report = JSON.parse(expectOk(await get("/startup")).body.toString("utf8")) as {
     phases_ms: Record<string, number>;
   };
@@ -92,19 +89,6 @@ async function afterwards(container: BenchContainer, get: (path: string) => Prom
     chargedPeakBytes: chargedPeakBytes(container.pid),
     residentPeakBytes: residentPeakBytes(server),
   };
-}
-
-/** Asks until there is a 200; nothing may listen yet. */
-async function pollUntil200(request: () => Promise<Answer>, end: number): Promise<void> {
-  for (;;) {
-    const last = await request().then(
-      ({ status, body }) => (status === 200 ? undefined : `status ${status}: ${body.toString("utf8")}`),
-      (error: Error) => error.message,
-    );
-    if (last === undefined) return;
-    if (performance.now() > end) throw new Error(`not ready in ${limitMs / 1000} s; last ${last}`);
-    await new Promise((resolve) => setTimeout(resolve, pollEveryMs));
-  }
 }
 
 function expectOk(answer: Answer): Answer {

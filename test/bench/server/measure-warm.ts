@@ -1,9 +1,9 @@
 import * as http from "node:http";
 import { waitUntil } from "../../../local/tools/context";
-import type { BenchContainer, Front } from "./container";
-import { serverPort } from "./container";
-import { ask } from "./http";
-import type { Answer } from "./http";
+import type { MeasuredContainer, Front } from "../../../measure/container";
+import { serverPort } from "../../../measure/container";
+import { ask } from "../../../measure/http";
+import type { Answer } from "../../../measure/http";
 import { invoke } from "./lambda-event";
 
 /** Warm requests to one container; times in milliseconds. */
@@ -29,7 +29,7 @@ export interface WarmProps {
 const hits = 5;
 const warmUps = 50;
 
-export async function measurePlain(container: BenchContainer, props: WarmProps): Promise<WarmSample> {
+export async function measurePlain(container: MeasuredContainer, props: WarmProps): Promise<WarmSample> {
   const { questions, requests, clients, seconds } = props;
   const agent = new http.Agent({ keepAlive: true, maxSockets: clients });
   const send = (path: string, body?: unknown): Promise<Answer> =>
@@ -48,7 +48,7 @@ export async function measurePlain(container: BenchContainer, props: WarmProps):
   return { ...sequential, parallelMs, perSecond };
 }
 
-export function measureOnLambda(container: BenchContainer, props: WarmProps): Promise<WarmSample> {
+export function measureOnLambda(container: MeasuredContainer, props: WarmProps): Promise<WarmSample> {
   return oneByOne((path, body) => invoke(container.address, path, body), props.questions, props.requests);
 }
 
@@ -85,7 +85,7 @@ async function retrieve(send: Send, questions: readonly string[], n: number): Pr
  * @throws Error when the index has another size than `chunks`
  */
 export async function startWithIndex(
-  container: BenchContainer,
+  container: MeasuredContainer,
   front: Front,
   chunks: number,
 ): Promise<number> {

@@ -1,4 +1,5 @@
 import { availableParallelism } from "node:os";
+import { mbPerVcpu } from "../../../estimate/cost/compute";
 
 /** A CPU share as Lambda gives it: 1,769 MB of memory are one core. */
 export interface Share {
@@ -9,12 +10,9 @@ export interface Share {
   readonly lambdaMemoryMb: number;
 }
 
-/** Source: docs.aws.amazon.com/lambda/latest/dg/configuration-memory.html, read in November 2026. */
-const mbPerCore = 1769;
-
 export function shareOf(asked: number, cores = availableParallelism()): Share {
   // The memory size that a person would have set: a multiple of 64 MB near the exact value.
-  const lambdaMemoryMb = Math.round((asked * mbPerCore) / 64) * 64;
+  const lambdaMemoryMb = Math.round((asked * mbPerVcpu) / 64) * 64;
   return { asked, cpus: Math.min(asked, cores), lambdaMemoryMb };
 }
 

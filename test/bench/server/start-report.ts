@@ -1,7 +1,7 @@
 import { table } from "../../../local/table";
-import type { Front } from "./container";
+import type { Front } from "../../../measure/container";
 import type { StartSample } from "./measure-start";
-import { quantile } from "./statistics";
+import { quantile } from "../../../measure/statistics";
 import { shareText } from "./shares";
 import type { Share } from "./shares";
 

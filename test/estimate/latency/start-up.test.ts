@@ -50,7 +50,14 @@ describe("a start from a file", () => {
 
   it("has its phases, on one core and with a spread unless it says otherwise", () => {
     const file = write({ name: "mine", source: "measured", phases });
-    expect(loadStartUp(file).phases.model).toEqual({ ms: 100, cv: 0.1, cores: 1 });
+    expect(loadStartUp(file).phases.model).toEqual({ ms: 100, waitMs: 0, cv: 0.1, cores: 1 });
+  });
+
+  it("has a part that no vCPU makes shorter, as a calibration finds it", () => {
+    const model = { ms: 100, waitMs: 40 };
+    const startUp = loadStartUp(write({ name: "mine", source: "measured", phases: { ...phases, model } }));
+    // 300 ms of the other three, 100 and 40 of the model.
+    expect([0.5, 1, 2].map((vcpu) => containerStartMs(startUp, vcpu))).toEqual([840, 440, 440]);
   });
 
   it.each([

@@ -2,13 +2,13 @@
 import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
-import type { Docker } from "../../../local/tools/docker";
-import { UserError } from "../../../profiles/errors";
+import type { Docker } from "../local/tools/docker";
+import { UserError } from "../profiles/errors";
 
 /** Control group above the measured containers, by the engine's way to name groups. */
 const groupNames: Readonly<Record<string, string>> = {
-  cgroupfs: "/lambda-or-fargate-bench",
-  systemd: "lambdaorfargatebench.slice",
+  cgroupfs: "/lambda-or-fargate-measure",
+  systemd: "lambdaorfargatemeasure.slice",
 };
 
 /** Precedence of this process over others, the highest. @throws UserError when the user may not do it */
@@ -16,7 +16,7 @@ export function takePrecedence(): void {
   try {
     os.setPriority(-20);
   } catch {
-    throw new UserError("option --precedence: only root may put the bench before other work");
+    throw new UserError("option --precedence: only root may put a measurement before other work");
   }
 }
 

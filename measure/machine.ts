@@ -1,5 +1,5 @@
 import * as os from "node:os";
-import { UserError } from "../../../profiles/errors";
+import { UserError } from "../profiles/errors";
 
 /** What the figures were measured on. */
 export function describeMachine() {
@@ -12,12 +12,12 @@ export function describeMachine() {
   };
 }
 
-/** The benches read /proc and control groups of the containers. @throws UserError elsewhere than on Linux */
+/** What runs in containers is seen through their addresses, /proc and control groups. @throws UserError elsewhere than on Linux */
 export function requireLinux(platform = os.platform()): void {
   if (platform !== "linux") {
     throw new UserError(
-      `This bench needs Linux with a Docker engine on the same machine: it reads the containers' memory and ` +
-        `processes from /proc. Here it is ${platform}.`,
+      `To measure containers takes Linux with a Docker engine on the same machine: they are reached by their own ` +
+        `addresses, and their memory and processes are read from /proc. Here it is ${platform}.`,
     );
   }
 }

@@ -1,8 +1,8 @@
 import { spawn } from "node:child_process";
 import type { ChildProcess } from "node:child_process";
 import * as net from "node:net";
-import type { Docker } from "../../../local/tools/docker";
-import { waitUntil } from "../../../local/tools/context";
+import type { Docker } from "../local/tools/docker";
+import { waitUntil } from "../local/tools/context";
 import { precedenceGroup, preferGroupOf } from "./priority";
 
 /** How a request reaches the server: by itself, or as a Lambda invocation through emulator and web adapter. */
@@ -16,8 +16,10 @@ export interface ContainerProps {
   /** CPU share in cores, as for `docker run --cpus`. */
   readonly cpus: number;
   readonly front: Front;
-  /** Memory in MB that Lambda tells the function; with the front `adapter` only. */
-  readonly lambdaMemoryMb: number;
+  /** Memory in MB that Lambda tells the function; with the front `adapter` only. @default - none is told */
+  readonly lambdaMemoryMb?: number;
+  /** Most memory that the container may use, in MB. @default - no limit */
+  readonly memoryMb?: number;
   readonly env?: Readonly<Record<string, string>>;
   /** Gives the container precedence over everything else on the machine. @default false */
   readonly precedence?: boolean;
@@ -26,7 +28,7 @@ export interface ContainerProps {
 }
 
 /** A container whose server waits for the order to start, so that setting the container up is not measured. */
-export class BenchContainer {
+export class MeasuredContainer {
   private static count = 0;
   private log = "";
 
@@ -40,8 +42,8 @@ export class BenchContainer {
     readonly pid: number,
   ) {}
 
-  static async create(docker: Docker, props: ContainerProps): Promise<BenchContainer> {
-    const name = `lambda-or-fargate-bench-${process.pid}-${++BenchContainer.count}`;
+  static async create(docker: Docker, props: ContainerProps): Promise<MeasuredContainer> {
+    const name = `lambda-or-fargate-measure-${process.pid}-${++MeasuredContainer.count}`;
     const client = spawn(docker.bin, await runArguments(docker, name, props), {
       stdio: ["pipe", "pipe", "pipe"],
     });
@@ -62,10 +64,11 @@ export class BenchContainer {
     );
     const [, pid, address] = state.split(" ");
     if (!running || pid === undefined || address === undefined) {
+      await docker.attempt(["rm", "--force", "--volumes", name]);
       throw new Error(`the container of ${props.image} did not start: ${state}\n${output}`);
     }
     if (props.precedence === true) preferGroupOf(Number(pid));
-    const container = new BenchContainer(docker, name, props.front, client, address, Number(pid));
+    const container = new MeasuredContainer(docker, name, props.front, client, address, Number(pid));
     container.log = output;
     client.stdout.on("data", (text: Buffer) => void (container.log += text.toString("utf8")));
     client.stderr.on("data", (text: Buffer) => void (container.log += text.toString("utf8")));
@@ -95,12 +98,16 @@ export class BenchContainer {
 }
 
 async function runArguments(docker: Docker, name: string, props: ContainerProps): Promise<string[]> {
-  const { image, cpus, front, lambdaMemoryMb, env = {}, mounts = {} } = props;
-  const command = JSON.parse(
-    await docker.run(["image", "inspect", "--format", "{{json .Config.Cmd}}", image]),
-  ) as string[];
+  const { image, cpus, front, lambdaMemoryMb, memoryMb, env = {}, mounts = {} } = props;
+  const format = "[{{json .Config.Entrypoint}},{{json .Config.Cmd}}]";
+  const words = JSON.parse(await docker.run(["image", "inspect", "--format", format, image])) as (
+    string[] | null
+  )[];
+  const command = words.flatMap((part) => part ?? []);
   const variables =
-    front === "adapter" ? { ...env, AWS_LAMBDA_FUNCTION_MEMORY_SIZE: String(lambdaMemoryMb) } : env;
+    front === "adapter" && lambdaMemoryMb !== undefined
+      ? { ...env, AWS_LAMBDA_FUNCTION_MEMORY_SIZE: String(lambdaMemoryMb) }
+      : env;
   const script = front === "adapter" ? 'exec /usr/local/bin/aws-lambda-rie "$@"' : 'read -r _; "$@" & wait';
   return [
     "run",
@@ -110,6 +117,7 @@ async function runArguments(docker: Docker, name: string, props: ContainerProps)
     name,
     "--cpus",
     String(cpus),
+    ...(memoryMb === undefined ? [] : ["--memory", `${memoryMb}m`, "--memory-swap", `${memoryMb}m`]),
     "--read-only",
     "--tmpfs",
     "/tmp",
