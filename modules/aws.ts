@@ -1,6 +1,7 @@
 /**
  * The AWS resources that the project uses. Deep imports only: the package's root loads every service and takes seconds.
  */
+import "./source-maps-off";
 export { ApiGatewayAccount } from "@cdktf/provider-aws/lib/api-gateway-account";
 export { ApiGatewayApiKey } from "@cdktf/provider-aws/lib/api-gateway-api-key";
 export { ApiGatewayBasePathMapping } from "@cdktf/provider-aws/lib/api-gateway-base-path-mapping";
@@ -88,3 +89,4 @@ export { VpcSecurityGroupIngressRule } from "@cdktf/provider-aws/lib/vpc-securit
 export { Wafv2WebAcl } from "@cdktf/provider-aws/lib/wafv2-web-acl";
 export { Wafv2WebAclAssociation } from "@cdktf/provider-aws/lib/wafv2-web-acl-association";
 export { Wafv2WebAclLoggingConfiguration } from "@cdktf/provider-aws/lib/wafv2-web-acl-logging-configuration";
+import "./source-maps-on";
