@@ -21,6 +21,7 @@ export function functionSize({ values }: Resource): FunctionSize | string {
   if (values.architectures instanceof Unknown) return "its architectures are not known before apply";
   // Lambda's own defaults.
   const memoryMb = numberOf(values.memory_size) ?? 128;
+  if (!(memoryMb > 0)) return `its memory_size is ${memoryMb}, which no function has`;
   const [architecture] = Array.isArray(values.architectures) ? values.architectures : [];
   const storage = numberOf(blocks(values, "ephemeral_storage")[0]?.size) ?? 512;
   return {
@@ -47,6 +48,8 @@ export function taskSize({ values }: Resource): TaskSize | string {
   const memoryMb = memoryUnits(values.memory);
   if (vcpu === undefined) return "the cpu of its task definition is not known";
   if (memoryMb === undefined) return "the memory of its task definition is not known";
+  if (!(vcpu > 0 && memoryMb > 0))
+    return `its task definition has ${vcpu} vCPU and ${memoryMb} MB, as no task has`;
   const [platform] = blocks(values, "runtime_platform");
   if (platform?.cpu_architecture instanceof Unknown) return "the architecture of its tasks is not known";
   const system = platform?.operating_system_family;

@@ -29,7 +29,9 @@ export interface Limits {
 
 /** Seconds after which Lambda ends a call. */
 export function functionTimeout({ values }: Resource): number {
-  return numberOf(values.timeout) ?? functionTimeoutSeconds;
+  const seconds = numberOf(values.timeout) ?? functionTimeoutSeconds;
+  // Nothing else can be deployed, and time must not run backwards in a simulation.
+  return seconds >= 1 ? seconds : functionTimeoutSeconds;
 }
 
 /**

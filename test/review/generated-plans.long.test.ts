@@ -91,7 +91,10 @@ describe("any plan", () => {
         fc.constantFrom(commentBudget, 9_000),
         (entries, drift, copies, budget) => {
           const plan = planOf(entries, { drift });
-          const review = reviewOf(Array.from({ length: copies }, () => plan));
+          const review = reviewOf(
+            Array.from({ length: copies }, () => plan),
+            { runs: 1, hours: 1 },
+          );
           const { text } = fitReview(review, budget);
           expect(text.length).toBeLessThanOrEqual(budget);
           expect(faultsOfMarkdown(nodesOf(text))).toEqual([]);
