@@ -127,7 +127,11 @@ describe("review", () => {
     ],
     ["no base", () => [raised, "--base", "gone"], /--base = "gone": is not there/],
     ["no pipeline", () => [raised, "--post"], /GITHUB_REPOSITORY = .*must be owner\/name/],
-    ["a limit of nothing", () => [raised, "--max-usd", "0"], /--max-usd = "0": must be an amount of USD above 0/],
+    [
+      "a limit of nothing",
+      () => [raised, "--max-usd", "0"],
+      /--max-usd = "0": must be an amount of USD above 0/,
+    ],
     ["no severity", () => [raised, "--fail-on", "bad"], /--fail-on.*must be high, medium, low/s],
   ])("refuses %s with status 2 and one message", async (_, args, message) => {
     const { GITHUB_REPOSITORY: repository } = process.env;
