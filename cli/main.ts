@@ -1,18 +1,28 @@
 import { Command, CommanderError } from "commander";
-import { addCalibrateCommand } from "./calibrate";
-import { addColdStartsCommand } from "./cold-starts";
-import { addChangedProfilesCommand } from "./changed-profiles";
-import { addCompareCommand } from "./compare";
-import { addEstimateCommand } from "./estimate";
-import { addImageCommand } from "./image";
-import { addLocalCommand } from "./local";
-import { addMeasureCommand } from "./measure";
-import { addPricesCommand } from "./prices";
-import { addProfilesCommand } from "./profiles";
-import { addReviewCommand } from "./review";
-import { addRecommendCommand } from "./recommend";
-import { addRolloutCommand } from "./rollout";
-import { addWorkloadCommand } from "./workload";
+
+/* eslint-disable @typescript-eslint/no-require-imports, @typescript-eslint/consistent-type-imports --
+   a TypeScript file of CommonJS has no import() that finds another one */
+
+type AddCommand = (program: Command) => void;
+
+/** In the order of the help. A command's module is loaded when it is called: many load all that a synth needs. */
+const commands: Readonly<Record<string, () => AddCommand>> = {
+  profiles: () => (require("./profiles") as typeof import("./profiles")).addProfilesCommand,
+  estimate: () => (require("./estimate") as typeof import("./estimate")).addEstimateCommand,
+  compare: () => (require("./compare") as typeof import("./compare")).addCompareCommand,
+  recommend: () => (require("./recommend") as typeof import("./recommend")).addRecommendCommand,
+  prices: () => (require("./prices") as typeof import("./prices")).addPricesCommand,
+  workload: () => (require("./workload") as typeof import("./workload")).addWorkloadCommand,
+  image: () => (require("./image") as typeof import("./image")).addImageCommand,
+  "cold-starts": () => (require("./cold-starts") as typeof import("./cold-starts")).addColdStartsCommand,
+  local: () => (require("./local") as typeof import("./local")).addLocalCommand,
+  review: () => (require("./review") as typeof import("./review")).addReviewCommand,
+  "changed-profiles": () =>
+    (require("./changed-profiles") as typeof import("./changed-profiles")).addChangedProfilesCommand,
+  rollout: () => (require("./rollout") as typeof import("./rollout")).addRolloutCommand,
+  measure: () => (require("./measure") as typeof import("./measure")).addMeasureCommand,
+  calibrate: () => (require("./calibrate") as typeof import("./calibrate")).addCalibrateCommand,
+};
 
 /** Runs the command line. The exit status is left in `process.exitCode`: 0 done, 1 failed, 2 bad input. */
 export async function main(args: readonly string[]): Promise<void> {
@@ -20,20 +30,9 @@ export async function main(args: readonly string[]): Promise<void> {
     .description("One container image, two AWS runtimes, one switch.")
     .showHelpAfterError("(--help shows what is allowed)")
     .exitOverride();
-  addProfilesCommand(program);
-  addEstimateCommand(program);
-  addCompareCommand(program);
-  addRecommendCommand(program);
-  addPricesCommand(program);
-  addWorkloadCommand(program);
-  addImageCommand(program);
-  addColdStartsCommand(program);
-  addLocalCommand(program);
-  addReviewCommand(program);
-  addChangedProfilesCommand(program);
-  addRolloutCommand(program);
-  addMeasureCommand(program);
-  addCalibrateCommand(program);
+  const [name = ""] = args;
+  const called = Object.hasOwn(commands, name) ? [commands[name]!] : Object.values(commands);
+  for (const load of called) load()(program);
   try {
     await program.parseAsync([...args], { from: "user" });
   } catch (error) {
