@@ -3,10 +3,8 @@ import type { Comparison } from "../estimate/compare";
 import { cheapestThatMeets, compareProfiles } from "../estimate/compare";
 import { percent } from "../estimate/format";
 import { loadWorkload } from "../estimate/workload/load";
-import { writeWhole } from "../estimate/write-whole";
 import { runCommand } from "../local/run-command";
 import { note, step } from "../local/tools/context";
-import { InputError } from "../profiles/errors";
 import { findProfile, loadProfiles } from "../profiles/load";
 import { comparisonPage } from "../report/page";
 import { readSettings } from "../stacks/settings";
@@ -17,7 +15,7 @@ import type { GoalOptions } from "./goal-options";
 import { addGoalOptions, goalOf } from "./goal-options";
 import type { LatencyCommandOptions } from "./latency-options";
 import { addLatencyOptions, latencyOptionsOf } from "./latency-options";
-import { checkOutFile } from "./out-file";
+import { checkOutFile, writeOutFile } from "./out-file";
 import { resourcesOfProfiles } from "./profile-resources";
 
 interface CompareOptions extends CostCommandOptions, GoalOptions, LatencyCommandOptions {
@@ -41,7 +39,9 @@ export function addCompareCommand(program: Command): void {
       if (html !== undefined) checkOutFile("--html", html, true);
       const comparison = await compare(names, options);
       process.stdout.write(`${options.json ? json(comparison) : compareText(comparison)}\n`);
-      if (html !== undefined) await writePage(html, comparison);
+      if (html === undefined) return;
+      writeOutFile("--html", html, await comparisonPage(comparison));
+      note(`The page with charts is in ${html}`);
     }),
   );
 }
@@ -82,15 +82,4 @@ function json(comparison: Comparison): string {
     null,
     2,
   );
-}
-
-/** @throws InputError if it can't be written */
-async function writePage(file: string, comparison: Comparison): Promise<void> {
-  const page = await comparisonPage(comparison);
-  try {
-    writeWhole(file, page);
-  } catch (error) {
-    throw new InputError([`--html = "${file}": can't be written (${(error as Error).message})`]);
-  }
-  note(`The page with charts is in ${file}`);
 }

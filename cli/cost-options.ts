@@ -11,10 +11,15 @@ export interface CostCommandOptions {
   readonly json?: boolean;
 }
 
-export function addCostOptions(command: Command): Command {
+/** @param workload taken where none is named. @default - one must be */
+export function addCostOptions(command: Command, workload?: string): Command {
   const names = presets.map(({ name }) => name).join(", ");
   return command
-    .requiredOption("--workload <name or file>", `traffic to estimate for: ${names}, or a JSON or YAML file`)
+    .requiredOption(
+      "--workload <name or file>",
+      `traffic to estimate for: ${names}, or a JSON or YAML file`,
+      workload,
+    )
     .option("--region <region>", "prices of this region (default: the region of the resources)")
     .option("--free-tier", "take the always free amounts off")
     .option("--hours-per-month <hours>", "hours that a month has", "730")

@@ -1,5 +1,6 @@
 import type { Band } from "../estimate/cost/band";
 import type { CostLine } from "../estimate/cost/charge";
+import { largestComponents } from "../estimate/cost/components";
 import type { CostEstimate } from "../estimate/cost/estimate-cost";
 import { count, usd } from "../estimate/format";
 import type { NotedEstimate } from "../estimate/notes";
@@ -86,16 +87,9 @@ export function noteSections(estimates: readonly NotedEstimate[], { brief = fals
 }
 
 function threeLargest(lines: readonly CostLine[]): string {
-  const byComponent = new Map<string, number>();
-  for (const { component, amount } of lines) {
-    byComponent.set(component, (byComponent.get(component) ?? 0) + amount.typical);
-  }
-  const largest = [...byComponent].filter(([, amount]) => amount > 0).sort(([, a], [, b]) => b - a);
+  const largest = largestComponents(lines, 3);
   if (largest.length === 0) return "nothing in it costs";
-  return largest
-    .slice(0, 3)
-    .map(([component, amount]) => `${component} ${usd(amount)}`)
-    .join(", ");
+  return largest.map(({ component, usdPerMonth }) => `${component} ${usd(usdPerMonth)}`).join(", ");
 }
 
 /** A single line may be dearer in the low estimate than in the high one: what it does not do, another line does. */

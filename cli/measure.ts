@@ -1,5 +1,4 @@
 import type { Command } from "commander";
-import { writeWhole } from "../estimate/write-whole";
 import { runCommand } from "../local/run-command";
 import { note, step } from "../local/tools/context";
 import { ensureDocker } from "../local/tools/docker";
@@ -16,7 +15,7 @@ import type { MeasureOptions } from "./measure-options";
 import { bounded, doorGiven, pair, requestOf, spacingOf } from "./measure-options";
 import { measureText } from "./measure-table";
 import { deploymentOf } from "./measure-target";
-import { checkOutFile } from "./out-file";
+import { checkOutFile, writeOutFile } from "./out-file";
 
 export function addMeasureCommand(program: Command): void {
   program
@@ -68,7 +67,7 @@ export function addMeasureCommand(program: Command): void {
         // A mistake is told before the measurement, not after.
         checkOutFile("--out", options.out, options.force ?? false);
         const measurement = await measured(target, options);
-        writeWhole(options.out, `${JSON.stringify(measurement)}\n`);
+        writeOutFile("--out", options.out, `${JSON.stringify(measurement)}\n`);
         process.stdout.write(`${options.json ? json(measurement) : measureText(measurement)}\n`);
         note(
           `The measurement is in ${options.out}; \`npx lambda-or-fargate calibrate ${options.out}\` reads it`,

@@ -1,5 +1,6 @@
 import { existsSync, statSync } from "node:fs";
 import { dirname } from "node:path";
+import { writeWhole } from "../estimate/write-whole";
 import { InputError } from "../profiles/errors";
 
 /**
@@ -16,4 +17,13 @@ export function checkOutFile(option: string, file: string, mayReplace: boolean):
   const there = statSync(file, { throwIfNoEntry: false });
   if (there?.isDirectory()) throw at("is a folder; name a file in it");
   if (there && !mayReplace) throw at("is there already; give another name, or --force");
+}
+
+/** Writes all of it or nothing. @throws InputError if it can't be written */
+export function writeOutFile(option: string, file: string, text: string): void {
+  try {
+    writeWhole(file, text);
+  } catch (error) {
+    throw new InputError([`${option} = "${file}": can't be written (${(error as Error).message})`]);
+  }
 }

@@ -1,6 +1,6 @@
 import { describeDoor, describeService } from "../profiles/describe";
 import type { Profile } from "../profiles/schema";
-import type { CostLine } from "../estimate/cost/charge";
+import { largestComponents } from "../estimate/cost/components";
 import { duration, percent, usd } from "../estimate/format";
 import { describeGoal } from "../estimate/goal";
 import type { Fields } from "../estimate/recommend/change";
@@ -35,7 +35,7 @@ export function answerOf(found: Recommendation, name: string, from: Profile | un
   const file = winner && profileFile(winner.candidate.profile, winner.candidate.base, label);
   const moves = winner && from && movesBetween(from, { ...winner.candidate.profile, name });
   const deploy = winner ? deploySteps(winner.candidate.profile, name) : [];
-  const paysFor = winner ? largest(winner.cost.lines) : [];
+  const paysFor = winner ? largestComponents(winner.cost.lines, 5) : [];
   const behind = winner ? runnersUp.map((one) => whyBehind(one, winner)) : [];
   const shown = (one: Simulated) => ({
     base: one.candidate.base.name,
@@ -78,19 +78,6 @@ function deploySteps({ container, ingress }: Profile, name: string): string[] {
     ...(isRest ? ["npx cdktf deploy api-gateway-account"] : []),
     `npx cdktf deploy ${name}`,
   ];
-}
-
-/** Components that cost most, one line each. */
-function largest(lines: readonly CostLine[]): Answer["paysFor"] {
-  const byComponent = new Map<string, number>();
-  for (const { component, amount } of lines) {
-    byComponent.set(component, (byComponent.get(component) ?? 0) + amount.typical);
-  }
-  return [...byComponent]
-    .filter(([, amount]) => amount > 0)
-    .sort(([, a], [, b]) => b - a)
-    .slice(0, 5)
-    .map(([component, usdPerMonth]) => ({ component, usdPerMonth }));
 }
 
 function whyBehind(one: Simulated, winner: Simulated): string {

@@ -6,7 +6,6 @@ import type { Constraints } from "../estimate/recommend/options";
 import type { Recommendation } from "../estimate/recommend/recommend";
 import { recommend } from "../estimate/recommend/recommend";
 import { loadWorkload } from "../estimate/workload/load";
-import { writeWhole } from "../estimate/write-whole";
 import { runCommand } from "../local/run-command";
 import { note, step } from "../local/tools/context";
 import { InputError } from "../profiles/errors";
@@ -21,7 +20,7 @@ import { addCostOptions, hoursOf } from "./cost-options";
 import type { GoalOptions } from "./goal-options";
 import { addGoalOptions, goalOf } from "./goal-options";
 import { numberOption } from "./number-option";
-import { checkOutFile } from "./out-file";
+import { checkOutFile, writeOutFile } from "./out-file";
 import { resourcesOfProfiles } from "./profile-resources";
 import { answerOf } from "./recommend-answer";
 import { recommendText } from "./recommend-text";
@@ -69,7 +68,8 @@ export function addRecommendCommand(program: Command): void {
       const from = options.from === undefined ? undefined : findProfile(options.from, selection);
       const found = await find(names, options, settings);
       const answer = answerOf(found, options.name, from);
-      if (options.out !== undefined && answer.file) write(options.out, answer.file);
+      if (options.out !== undefined && answer.file)
+        writeOutFile("--out", options.out, fileText(options.out, answer.file));
       const text = options.json
         ? JSON.stringify(answer.json, null, 2)
         : recommendText(found, answer, options.out);
@@ -146,11 +146,6 @@ const whole = (least: number, most: number) => ({
   mustBe: `a whole number from ${least} to ${most}`,
 });
 
-function write(file: string, profile: object): void {
-  const text = file.endsWith(".json") ? `${JSON.stringify(profile, null, 2)}\n` : stringify(profile);
-  try {
-    writeWhole(file, text);
-  } catch (error) {
-    throw new InputError([`--out = "${file}": can't be written (${(error as Error).message})`]);
-  }
+function fileText(file: string, profile: object): string {
+  return file.endsWith(".json") ? `${JSON.stringify(profile, null, 2)}\n` : stringify(profile);
 }

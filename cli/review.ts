@@ -1,4 +1,4 @@
-import { appendFileSync, writeFileSync } from "node:fs";
+import { appendFileSync } from "node:fs";
 import type { Command } from "commander";
 import { InvalidArgumentError } from "commander";
 import { loadWorkload } from "../estimate/workload/load";
@@ -17,29 +17,27 @@ import { reviewProfile } from "../review/review";
 import type { Severity } from "../review/rules/rule";
 import { severities } from "../review/rules/rule";
 import { readSettings } from "../stacks/settings";
-import { hoursOf } from "./cost-options";
+import type { CostCommandOptions } from "./cost-options";
+import { addCostOptions, hoursOf } from "./cost-options";
 import type { GoalOptions } from "./goal-options";
 import { addGoalOptions, goalOf } from "./goal-options";
 import type { LatencyCommandOptions } from "./latency-options";
 import { addLatencyOptions, latencyOptionsOf } from "./latency-options";
+import { numberOption } from "./number-option";
+import { checkOutFile, writeOutFile } from "./out-file";
 import { inputOf } from "./review-base";
 import { comparisonFor } from "./review-comparison";
 
-interface ReviewCommandOptions extends GoalOptions, LatencyCommandOptions {
-  readonly workload: string;
+interface ReviewCommandOptions extends CostCommandOptions, GoalOptions, LatencyCommandOptions {
   readonly base: readonly string[];
-  readonly region?: string;
-  readonly freeTier?: boolean;
-  readonly hoursPerMonth: string;
   readonly compare: boolean;
   readonly out?: string;
-  readonly json?: boolean;
-  readonly maxCharacters: number;
+  readonly maxCharacters: string;
   readonly failOn?: Severity;
   readonly post?: boolean;
   readonly stack?: string;
   readonly environment: string;
-  readonly pullRequest?: number;
+  readonly pullRequest?: string;
   readonly author?: string;
 }
 
@@ -50,24 +48,18 @@ export function addReviewCommand(program: Command): void {
       "what plans change, what that costs, and what can go wrong, as one comment for a pull request",
     )
     .argument("[plan...]", "plans as `terraform show -json` prints them; with none, nothing has changed")
-    .option("--workload <name or file>", "traffic to estimate for", "team")
     .option(
       "--base <file or folder>",
       "plan or cdk.tf.json to compare with instead of the prior state, or a folder with stacks/PROFILE/cdk.tf.json; repeatable",
       (value: string, others: readonly string[]) => [...others, value],
       [],
     )
-    .option("--region <region>", "prices of this region (default: the region of the resources)")
-    .option("--free-tier", "take the always free amounts off")
-    .option("--hours-per-month <hours>", "hours that a month has", "730")
     .option("--no-compare", "leave out what the other profiles would cost, and how fast they would be")
     .option("--out <file>", "write the Markdown to a file")
-    .option("--json", "print JSON")
     .option(
       "--max-characters <count>",
       "length of the Markdown; risks are never left out",
-      positive,
-      commentBudget,
+      String(commentBudget),
     )
     .option(
       "--fail-on <severity>",
@@ -80,8 +72,9 @@ export function addReviewCommand(program: Command): void {
     )
     .option("--stack <name>", "what the comment is found by, with the environment (default: setting name)")
     .option("--environment <name>", "the same: reviews of prod and staging have a comment each", "default")
-    .option("--pull-request <number>", "pull request to post to (default: that of the run)", positive)
+    .option("--pull-request <number>", "pull request to post to (default: that of the run)")
     .option("--author <login>", "author of our comments (default: the user of the token)");
+  addCostOptions(command, "team");
   addGoalOptions(command);
   addLatencyOptions(command).action((files: string[], options: ReviewCommandOptions) =>
     runCommand(() => review(files, options)),
@@ -89,9 +82,13 @@ export function addReviewCommand(program: Command): void {
 }
 
 async function review(files: readonly string[], options: ReviewCommandOptions): Promise<void> {
+  // A mistake is told before the review, not after.
+  if (options.out !== undefined) checkOutFile("--out", options.out, true);
   const workload = loadWorkload(options.workload);
   const { region, freeTier } = options;
   const goal = goalOf(options);
+  const maxCharacters = numberOption("--max-characters", options.maxCharacters, above0)!;
+  const pullRequest = numberOption("--pull-request", options.pullRequest, above0);
   const sideOptions = { region, freeTier, hoursPerMonth: hoursOf(options), ...latencyOptionsOf(options) };
   const models = files.map(readPlan);
   const profiles = models.map((model, i) =>
@@ -116,9 +113,9 @@ async function review(files: readonly string[], options: ReviewCommandOptions): 
     profiles: profiles.map(({ profile }) => profile),
     ...readRunContext(process.env),
   };
-  const comment = fitReview(result, options.maxCharacters, writeMarker(marker));
-  if (options.out !== undefined) write(options.out, comment.text);
-  if (options.post) await post(result, marker, comment, options);
+  const comment = fitReview(result, maxCharacters, writeMarker(marker));
+  if (options.out !== undefined) writeOutFile("--out", options.out, comment.text);
+  if (options.post) await post(result, marker, comment, { pullRequest, author: options.author });
   if (options.json) process.stdout.write(`${JSON.stringify(result, null, 2)}\n`);
   else if (options.out === undefined && !options.post) process.stdout.write(comment.text);
   failOn(result, options.failOn);
@@ -136,7 +133,7 @@ async function post(
   result: Review,
   marker: Marker,
   comment: { readonly text: string; readonly isCut: boolean },
-  { pullRequest, author }: ReviewCommandOptions,
+  { pullRequest, author }: { readonly pullRequest?: number; readonly author?: string },
 ): Promise<void> {
   const context = readGitHubContext(process.env, pullRequest);
   const summarise = () => {
@@ -180,21 +177,7 @@ function failOn({ profiles }: Review, limit: Severity | undefined): void {
   process.exitCode = 1;
 }
 
-function write(file: string, text: string): void {
-  try {
-    writeFileSync(file, text);
-  } catch (error) {
-    throw new InputError([`--out = "${file}": can't be written (${(error as Error).message})`]);
-  }
-}
-
-function positive(text: string): number {
-  const value = Number(text);
-  if (text.trim() === "" || !(value > 0) || !Number.isFinite(value)) {
-    throw new InvalidArgumentError("must be a number above 0.");
-  }
-  return value;
-}
+const above0 = { isAllowed: (value: number) => value > 0, mustBe: "a number above 0" };
 
 function severity(text: string): Severity {
   const found = severities.find((known) => known === text);

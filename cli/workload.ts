@@ -1,4 +1,3 @@
-import { existsSync, writeFileSync } from "node:fs";
 import type { Command } from "commander";
 import { stringify } from "yaml";
 import { importLogs } from "../estimate/workload/import";
@@ -10,6 +9,8 @@ import type { Workload, WorkloadInput } from "../estimate/workload/workload";
 import { runCommand } from "../local/run-command";
 import { table } from "../local/table";
 import { InputError } from "../profiles/errors";
+import { numberOption } from "./number-option";
+import { checkOutFile, writeOutFile } from "./out-file";
 
 interface ImportOptions {
   readonly out: string;
@@ -54,13 +55,12 @@ export function addWorkloadCommand(program: Command): void {
     .option("--json", "print the workload as JSON, and write no file")
     .action((files: string[], options: ImportOptions) =>
       runCommand(async () => {
-        if (!options.json && !options.force && existsSync(options.out)) {
-          throw new InputError([`--out = "${options.out}": is there already; give another name, or --force`]);
-        }
+        if (!options.json) checkOutFile("--out", options.out, options.force ?? false);
         const { workload, summary } = fromLogs(files, options);
         process.stderr.write(`${notes(summary, options).join("\n")}\n`);
         if (options.json) return print(json(workload));
-        writeFileSync(options.out, options.out.endsWith(".json") ? `${json(workload)}\n` : yaml(workload));
+        const text = options.out.endsWith(".json") ? `${json(workload)}\n` : yaml(workload);
+        writeOutFile("--out", options.out, text);
         print(`${options.out}: ${workload.requestsPerMonth} requests a month`);
       }),
     );
@@ -84,9 +84,7 @@ function fromLogs(files: readonly string[], options: ImportOptions) {
 }
 
 function positive(option: string, text: string): number {
-  const value = Number(text);
-  if (text.trim() !== "" && Number.isFinite(value) && value > 0) return value;
-  throw new InputError([`${option} = "${text}": must be a number above 0`]);
+  return numberOption(option, text, { isAllowed: (value) => value > 0, mustBe: "a number above 0" })!;
 }
 
 /** What the reader of the figures should know of them. */

@@ -58,7 +58,7 @@ export function whose(names: readonly string[], all: number): string {
 }
 
 /** Dates of the prices in some estimates. */
-export function priceDates(costs: readonly CostEstimate[]): string {
+export function priceDates(costs: readonly Pick<CostEstimate, "priceDate">[]): string {
   const all = costs
     .flatMap(({ priceDate: { oldest, newest } }) => [oldest, newest])
     .filter(Boolean)

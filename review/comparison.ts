@@ -1,6 +1,6 @@
 import { bandOf } from "../estimate/cost/band";
 import type { Band } from "../estimate/cost/band";
-import type { ResourceModel } from "../estimate/resources/resource";
+import type { NamedModel } from "../estimate/cost/vary";
 import type { Workload } from "../estimate/workload/workload";
 import { estimateSide, reasonsAgainst } from "./estimates";
 import type { ReviewOptions } from "./review";
@@ -32,7 +32,7 @@ export interface ComparedProfile {
  * @param onProgress told the profile that comes, and the share that is done
  */
 export function compareProfiles(
-  profiles: readonly { readonly name: string; readonly model: ResourceModel }[],
+  profiles: readonly NamedModel[],
   workload: Workload,
   { goal = {}, ...options }: ReviewOptions,
   onProgress: (name: string, done: number) => void = () => undefined,

@@ -1,5 +1,6 @@
 import type { Band } from "../estimate/cost/band";
 import { bandOf, zero } from "../estimate/cost/band";
+import { usdByComponent } from "../estimate/cost/components";
 import type { CostEstimate } from "../estimate/cost/estimate-cost";
 import { mask } from "./mask";
 
@@ -63,18 +64,17 @@ export function costChange(before: CostEstimate | undefined, after: CostEstimate
 }
 
 function componentsOf(before: CostEstimate | undefined, after: CostEstimate): ComponentCost[] {
-  const amounts = new Map<string, { before: number; after: number }>();
-  const add = (estimate: CostEstimate | undefined, side: "before" | "after") => {
-    for (const { component, amount } of estimate?.lines ?? []) {
-      if (!amounts.has(component)) amounts.set(component, { before: 0, after: 0 });
-      amounts.get(component)![side] += amount.typical;
-    }
-  };
-  add(before, "before");
-  add(after, "after");
+  const [from, to] = [before, after].map((estimate) => usdByComponent(estimate?.lines ?? [])) as [
+    Map<string, number>,
+    Map<string, number>,
+  ];
   const change = (row: ComponentCost) => Math.abs(row.after - row.before);
-  return [...amounts]
-    .map(([component, amount]) => ({ component, ...amount }))
+  return [...new Set([...from.keys(), ...to.keys()])]
+    .map((component) => ({
+      component,
+      before: from.get(component) ?? 0,
+      after: to.get(component) ?? 0,
+    }))
     .filter((row) => row.before > 0 || row.after > 0)
     .sort((a, b) => change(b) - change(a) || b.after - a.after || (a.component < b.component ? -1 : 1));
 }

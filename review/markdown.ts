@@ -1,4 +1,5 @@
 import { count, usd } from "../estimate/format";
+import { priceDates } from "../estimate/notes";
 import { changeText, isNoChange, isSameCost, verdictLine } from "./verdict";
 import { comparisonSection } from "./markdown-comparison";
 import { latencySection, simulationText } from "./markdown-latency";
@@ -122,17 +123,8 @@ function workloadLine({ workload, requestsPerMonth, profiles }: Review): string 
   const costs = profiles.flatMap(({ cost }) => (cost ? [cost] : []));
   const [first] = costs;
   if (!first) return "";
-  const dates = costs
-    .flatMap(({ priceDate }) => [priceDate.oldest, priceDate.newest])
-    .filter(Boolean)
-    .sort();
-  const [oldest, newest] = [dates[0], dates.at(-1)];
-  const prices =
-    oldest === undefined
-      ? "no price needed"
-      : oldest === newest
-        ? `prices of ${oldest}`
-        : `prices of ${oldest} to ${newest}`;
+  const isPriced = costs.some(({ priceDate }) => priceDate.oldest !== "");
+  const prices = isPriced ? priceDates(costs) : "no price needed";
   const regions = [...new Set(costs.map(({ region }) => region))].map(plain).join(", ");
   return (
     `<sub>USD a month (${first.hoursPerMonth} h) in ${regions}, ${prices}, ${first.freeTier ? "with" : "without"} free tier, ` +
