@@ -40,17 +40,14 @@ export function canBeSimulated({ resources }: ResourceModel): boolean {
  * @throws InputError if there are no prices for the region
  */
 export function estimateSide(
-  { resources, ...model }: ResourceModel,
+  model: ResourceModel,
   workload: Workload,
   options: SideOptions,
   isSimulated = true,
 ): SideEstimate {
-  // A state, a plan and a synth have their resources in orders of their own, and the order would choose the random numbers.
-  const inOrder = [...resources].sort((a, b) => (a.address < b.address ? -1 : a.address > b.address ? 1 : 0));
-  const ordered = { ...model, resources: inOrder };
-  if (isSimulated) return estimateProfile(ordered, workload, options);
+  if (isSimulated) return estimateProfile(model, workload, options);
   const { region, freeTier, hoursPerMonth } = options;
-  return { cost: estimateCost(ordered, workload, { region, freeTier, hoursPerMonth }) };
+  return { cost: estimateCost(model, workload, { region, freeTier, hoursPerMonth }) };
 }
 
 /** Why a side misses a goal, or what it can't serve; empty if it meets it, or if that is not known. */

@@ -21,6 +21,7 @@ export class Graph {
   private readonly users = new Map<string, Map<string, Resource[]>>();
 
   constructor(readonly model: ResourceModel) {
+    // A state, a plan and a synth have orders of their own, and a simulation would draw other random numbers in another one.
     const resources = model.resources.map(withoutDefaults).sort((a, b) => (a.address < b.address ? -1 : 1));
     for (const resource of resources) {
       this.addresses.set(resource.address, resource);

@@ -50,6 +50,13 @@ describe("an estimate", () => {
     expect(estimate(resources, {}, { seed: 2 }).latency.requests).not.toBe(once.latency.requests);
   });
 
+  it("is the same whatever order the resources have: a plan's is not that of a synth", () => {
+    const two = [functionOf("g"), ...resources, ...restApi("g")];
+    const once = estimate(two);
+    expect(once.latency.coldStartShare.value).toBeGreaterThan(0);
+    expect(estimate([...two].reverse())).toEqual(once);
+  });
+
   it("has an interval with several runs, and says how far it is", () => {
     const shares: number[] = [];
     const { latency } = estimate(resources, {}, { runs: 3, onProgress: (share) => shares.push(share) });
