@@ -29,6 +29,7 @@ const tier = (name) => ({
   },
   transformIgnorePatterns: [`/node_modules/(?!(${esModules.join("|")})/)`],
   testEnvironment: "node",
+  runtime: "<rootDir>/test/support/shared-packages.js",
   // Looking a global up takes long inside of Jest: a simulation would take six times as long.
   sandboxInjectedGlobals: ["Math", "Infinity"],
   moduleNameMapper: {
@@ -36,8 +37,6 @@ const tier = (name) => ({
     "^@observablehq/plot$": "<rootDir>/node_modules/@observablehq/plot/dist/plot.umd.min.js",
     "^d3@": "<rootDir>/node_modules/d3/dist/d3.min.js",
     "^linkedom/worker$": "<rootDir>/node_modules/linkedom/worker.js",
-    // CDKTF keeps for each value where it was made: with source maps that is most of the time of a synth.
-    "(/private|^\\.)/stack-trace$": "<rootDir>/test/support/no-stack-traces.ts",
   },
 });
 
