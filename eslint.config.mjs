@@ -104,6 +104,15 @@ export default tseslint.config(
     },
   },
   {
+    // Loaded by Jest itself, which wants CommonJS.
+    files: ["test/support/shared-packages.js"],
+    languageOptions: {
+      sourceType: "commonjs",
+      globals: { __dirname: "readonly", __filename: "readonly" },
+    },
+    rules: { "@typescript-eslint/no-require-imports": "off" },
+  },
+  {
     files: ["report/page-script.js", "test/browser/*.js"],
     languageOptions: {
       globals: { document: "readonly", getComputedStyle: "readonly", window: "writable", Image: "readonly" },
