@@ -1,5 +1,5 @@
 /**
- * Requests in flight that find no free place, on average, when arrivals are random (Poisson) and nothing queues:
+ * Requests in flight beyond so many places, on average, when arrivals are random (Poisson) and nothing queues:
  * E[max(0, N - places)] for a number N in flight with this mean (Little's law: rate x time).
  *
  * @param mean requests in flight
@@ -18,6 +18,21 @@ export function overflow(mean: number, places: number): number {
   }
   // E[max(0, N - w)] = mean - w + E[max(0, w - N)]
   return Math.max(0, mean - whole + free);
+}
+
+/**
+ * Share of random arrivals that find every place taken and go elsewhere: Erlang's loss formula. It holds for any
+ * distribution of times.
+ *
+ * @param mean requests that would be in flight, were there places for all: rate x time
+ * @param places a whole number
+ */
+export function lossShare(mean: number, places: number): number {
+  let share = 1;
+  for (let place = 1; place <= places; place++) {
+    share = (mean * share) / (place + mean * share);
+  }
+  return share;
 }
 
 /**

@@ -110,7 +110,8 @@ export function estimateCost(
   const charges = families.flatMap((family) => family.charges(context));
   for (const [address, reason] of usage.unknown) context.notPriced(address, reason);
   leaveOut(graph, context, unpriced);
-  const { lines, missing } = settle(charges, book, freeTier);
+  const { lines: settled, missing } = settle(charges, book, freeTier);
+  const lines = inOrder(settled);
   for (const text of [...usage.assumptions].sort()) assumptions.add(text);
   assumptions.add(
     freeTier
@@ -133,6 +134,25 @@ export function estimateCost(
     overloaded: [...usage.overloaded].sort().map(([address, reason]) => `${address} ${reason}`),
     priceDate: { oldest: dates[0] ?? "", newest: dates.at(-1) ?? "" },
   };
+}
+
+/**
+ * Less of something may cost more: without busy provisioned concurrency the same requests cost more on demand. An end of the band
+ * that would lie on the other side of the typical figure is the typical one, line by line.
+ */
+function inOrder(lines: CostLine[]): CostLine[] {
+  const total = sum(lines.map(({ amount }) => amount));
+  const low = total.low > total.typical ? "typical" : "low";
+  const high = total.high < total.typical ? "typical" : "high";
+  if (low === "low" && high === "high") return lines;
+  const take = (band: Band): Band => ({ low: band[low], typical: band.typical, high: band[high] });
+  return lines.map(({ quantity, free, discount, amount, ...line }) => ({
+    ...line,
+    quantity: take(quantity),
+    free: take(free),
+    amount: take(amount),
+    ...(discount && { discount: take(discount) }),
+  }));
 }
 
 /** Lists what no family prices and what isn't known to be free. */

@@ -13,7 +13,7 @@ import { capacityBounds, policiesByTarget } from "./capacity";
 import type { FunctionSize } from "./compute";
 import { functionSize } from "./compute";
 import { functionEnvironment } from "./containers";
-import { coldStartsPerHour, overflow } from "./concurrency";
+import { coldStartsPerHour, lossShare } from "./concurrency";
 import type { Graph } from "./graph";
 import { numberOf } from "./graph";
 import { pingSchedules } from "./pings";
@@ -113,7 +113,7 @@ function functionUsage(workload: Workload, hours: number, setup: Setup): Functio
     const inFlight = (perHour / 3600) * meanSeconds;
     const peak = inFlight * workload.burstFactor;
     for (const side of sides) {
-      const places = bounds ? placesIn(bounds, hour, peak, side) : 0;
+      const places = bounds ? placesIn(bounds, hour, inFlight, side) : 0;
       total.provisionedHours[side] += places;
       const spilled = spillShare(inFlight, peak, places, side);
       total.inside[side] += perHour * (1 - spilled);
@@ -157,19 +157,30 @@ function spillShare(inFlight: number, peak: number, places: number, side: keyof 
   if (places === 0) return 1;
   if (inFlight === 0) return 0;
   if (side === "low") return Math.max(0, inFlight - places) / inFlight;
-  const mean = side === "high" ? peak : inFlight;
-  return overflow(mean, places) / mean;
+  return lossShare(side === "high" ? peak : inFlight, places);
 }
 
+/**
+ * Typically the fewest whose busy share is at most the target. The share is of what they take alone, not of the requests beside them;
+ * and a burst of a minute is over before target tracking acts.
+ */
 function placesIn(
   { min, max, target }: ProvisionedBounds,
   hour: number,
-  peak: number,
+  inFlight: number,
   side: keyof Band,
 ): number {
-  if (side === "low") return min[hour]!;
-  if (side === "high") return max[hour]!;
-  return Math.min(max[hour]!, Math.max(min[hour]!, Math.ceil(peak / target)));
+  const [least, most] = [min[hour]!, max[hour]!];
+  if (side !== "typical") return side === "low" ? least : most;
+  // So many are always enough, as no more than all requests are in them.
+  let enough = Math.min(most, Math.max(least, Math.ceil(inFlight / target)));
+  for (let few = least; few < enough;) {
+    const places = Math.floor((few + enough) / 2);
+    const isEnough = places > 0 && (inFlight * (1 - lossShare(inFlight, places))) / places <= target;
+    if (isEnough) enough = places;
+    else few = places + 1;
+  }
+  return enough;
 }
 
 /** Only Python, .NET and images pay for SnapStart; Java has it free. https://aws.amazon.com/lambda/pricing/ */

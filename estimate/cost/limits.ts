@@ -30,8 +30,8 @@ export function tooSlow(
     const vcpu = (functions.get(address) ?? tasks.get(address))?.size.vcpu;
     const { requests, streams, busyMs } = traffic.services.get(address)!;
     if (vcpu === undefined || requests === 0) return 0;
-    const plain = requests > streams ? busyMs / (requests - streams) : 0;
-    return Math.max((plain * slowdown(workload, vcpu)) / 1000, streams > 0 ? workload.streams.seconds : 0);
+    const firstByteSeconds = ((busyMs / requests) * slowdown(workload, vcpu)) / 1000;
+    return firstByteSeconds + (streams > 0 ? workload.streams.seconds : 0);
   };
   for (const fn of graph.all("aws_lambda_function")) {
     check(fn.address, answerSeconds(fn.address), functionTimeout(fn));

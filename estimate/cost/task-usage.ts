@@ -135,15 +135,15 @@ function tasksByHour(
   workload: Workload,
   { load, size, hours }: { load: Load; size: TaskSize | undefined; hours: number },
 ): TasksByHour | string {
-  const perSecond = (hour: number) =>
-    (load.requests / hours / 3600) * workload.hourOfWeek[hour]! * workload.burstFactor;
+  const perSecond = (hour: number) => (load.requests / hours / 3600) * workload.hourOfWeek[hour]!;
   const needed = workload.hourOfWeek.map((_, hour) =>
-    size ? tasksFor(perSecond(hour), load, size, workload, [fullCpu]) : 0,
+    size ? tasksFor(perSecond(hour) * workload.burstFactor, load, size, workload, [fullCpu]) : 0,
   );
   if (scaling) {
     const { bounds } = scaling;
     if (!bounds) return "the bounds of its scaling target are not known before apply";
     const typical = bounds.min.map((min, hour) => {
+      // A burst of a minute is over before target tracking acts.
       const tasks = size ? tasksFor(perSecond(hour), load, size, workload, scaling.policies) : 0;
       return Math.min(bounds.max[hour]!, Math.max(min, tasks));
     });
@@ -166,8 +166,7 @@ function tasksFor(
   workload: Workload,
   policies: readonly Pick<Tracking, "metric" | "targetValue">[],
 ): number {
-  const meanSeconds =
-    load.requests === 0 ? 0 : (load.busyMs + load.streams * workload.service.ms) / load.requests / 1000;
+  const meanSeconds = load.requests === 0 ? 0 : load.busyMs / load.requests / 1000;
   const busyVcpus = perSecond * requestWork(workload, meanSeconds, size.vcpu).cpuMs;
   const needs = policies.map(({ metric, targetValue }) => {
     if (metric === "ECSServiceAverageCPUUtilization") return busyVcpus / (size.vcpu * (targetValue / 100));

@@ -11,7 +11,7 @@ const pingMs = 10;
 /** Part of a workload's traffic: requests a month, and the time that they take in all at the measured vCPUs. */
 export interface Load {
   readonly requests: number;
-  /** busy milliseconds of requests that aren't streams */
+  /** milliseconds of work on requests, on streams until their first byte */
   readonly busyMs: number;
   /** requests whose answer is a stream */
   readonly streams: number;
@@ -172,7 +172,7 @@ function partsOf(workload: Workload, hours: number): Part[] {
       streams: streamed = streams.share,
     }: Workload["paths"][number]): Part => {
       const requests = requestsPerMonth * share;
-      const load = { requests, busyMs: requests * (1 - streamed) * ms, streams: requests * streamed };
+      const load = { requests, busyMs: requests * ms, streams: requests * streamed };
       return { path: path.replaceAll("*", "any"), load, ms, ping: false };
     },
   );

@@ -60,7 +60,7 @@ export const workloadSchema = z.strictObject({
       share: share.default(0),
       /** streams open at once, as a mean over the month; in place of `share`, which follows from it */
       concurrent: amount.optional(),
-      /** how long a stream is open */
+      /** how long a stream is open after its first byte */
       seconds: amount.default(0),
       kb: amount.default(0),
       /** the longest time without a byte: a heartbeat's, if the server sends one */

@@ -12,7 +12,7 @@ import { modelOf, ref, resource, workload } from "./support";
 
 /** A stack of any size: functions and services behind a front door each, with what stands around them. */
 interface Shape {
-  readonly functions: { memory: number; arm: boolean; provisioned: number; storage: number }[];
+  readonly functions: { memory: number; arm: boolean; provisioned: number; more: number; storage: number }[];
   readonly services: { cpu: number; memory: number; min: number; more: number; spot: boolean }[];
   readonly alb: boolean;
   readonly extras: number;
@@ -20,7 +20,7 @@ interface Shape {
 
 function stack({ functions, services, alb, extras }: Shape): Resource[] {
   const all: Resource[] = [];
-  functions.forEach(({ memory, arm, provisioned, storage }, i) => {
+  functions.forEach(({ memory, arm, provisioned, more, storage }, i) => {
     const fn = `aws_lambda_function.f${i}`;
     all.push(
       resource(fn, {
@@ -45,6 +45,16 @@ function stack({ functions, services, alb, extras }: Shape): Resource[] {
         resource(`aws_lambda_provisioned_concurrency_config.f${i}`, {
           function_name: `f${i}`,
           provisioned_concurrent_executions: provisioned,
+        }),
+      );
+    }
+    if (provisioned > 0 && more > 0) {
+      all.push(
+        resource(`aws_appautoscaling_target.f${i}`, {
+          service_namespace: "lambda",
+          resource_id: `function:f${i}:live`,
+          min_capacity: provisioned,
+          max_capacity: provisioned + more,
         }),
       );
     }
@@ -101,6 +111,7 @@ const shapes = fc.record({
       memory: fc.integer({ min: 128, max: 10_240 }),
       arm: fc.boolean(),
       provisioned: fc.integer({ min: 0, max: 5 }),
+      more: fc.integer({ min: 0, max: 50 }),
       storage: fc.integer({ min: 512, max: 10_240 }),
     }),
     { maxLength: 3 },
@@ -118,6 +129,12 @@ const shapes = fc.record({
   alb: fc.boolean(),
   extras: fc.integer({ min: 0, max: 5 }),
 });
+
+/** Provisioned concurrency that is scaled saves money once it is busy: costs may fall when there is more of it. */
+const unscaled = shapes.map((shape) => ({
+  ...shape,
+  functions: shape.functions.map((fn) => ({ ...fn, more: 0 })),
+}));
 
 const workloads = fc
   .record({
@@ -163,7 +180,7 @@ const check = <T extends [unknown, ...unknown[]]>(property: fc.IProperty<T>) =>
 describe("cost never falls when", () => {
   it("requests rise", () =>
     check(
-      fc.property(shapes, workloads, growth, (shape, load, factor) => {
+      fc.property(unscaled, workloads, growth, (shape, load, factor) => {
         const more = { ...load, requestsPerMonth: load.requestsPerMonth * factor };
 
         expectNoFall(cost(shape, load), cost(shape, more));
@@ -172,7 +189,7 @@ describe("cost never falls when", () => {
 
   it("requests take longer, with the same start-up time", () =>
     check(
-      fc.property(shapes, workloads, growth, (shape, load, factor) => {
+      fc.property(unscaled, workloads, growth, (shape, load, factor) => {
         const slower = { ...load, service: { ...load.service, ms: load.service.ms * factor } };
 
         expectNoFall(cost(shape, load), cost(shape, slower));
@@ -181,7 +198,7 @@ describe("cost never falls when", () => {
 
   it("functions and tasks get more memory", () =>
     check(
-      fc.property(shapes, workloads, growth, (shape, load, factor) => {
+      fc.property(unscaled, workloads, growth, (shape, load, factor) => {
         const bigger = {
           ...shape,
           functions: shape.functions.map((fn) => ({ ...fn, memory: fn.memory * factor })),
@@ -194,7 +211,7 @@ describe("cost never falls when", () => {
 
   it("there may be more tasks", () =>
     check(
-      fc.property(shapes, workloads, fc.integer({ min: 1, max: 5 }), (shape, load, count) => {
+      fc.property(unscaled, workloads, fc.integer({ min: 1, max: 5 }), (shape, load, count) => {
         const more = { ...shape, services: shape.services.map((s) => ({ ...s, min: s.min + count })) };
 
         expectNoFall(cost(shape, load), cost(more, load));
@@ -203,7 +220,7 @@ describe("cost never falls when", () => {
 
   it("the month has more hours, at the same rate of requests", () =>
     check(
-      fc.property(shapes, workloads, fc.integer({ min: 1, max: 743 }), (shape, load, hours) => {
+      fc.property(unscaled, workloads, fc.integer({ min: 1, max: 743 }), (shape, load, hours) => {
         const longer = { ...load, requestsPerMonth: (load.requestsPerMonth * (hours + 1)) / hours };
 
         expectNoFall(

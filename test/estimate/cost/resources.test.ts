@@ -92,29 +92,32 @@ describe("Fargate", () => {
     expect(vcpu.amount.high / vcpu.quantity.high).toBeCloseTo(0.04048 * 0.5, 6);
   });
 
-  it("autoscaling is a band: least, what the load needs, most", () => {
-    const target = resource("aws_appautoscaling_target.a", {
-      service_namespace: "ecs",
-      resource_id: "service/cluster/s",
-      min_capacity: 1,
-      max_capacity: 9,
-    });
-    const policy = resource("aws_appautoscaling_policy.p", {
-      resource_id: ref("aws_appautoscaling_target.a", "resource_id"),
-      target_tracking_scaling_policy_configuration: {
-        target_value: 50,
-        predefined_metric_specification: { predefined_metric_type: "ECSServiceAverageCPUUtilization" },
-      },
-    });
-    // 10 a second x 0.1 s = 1 busy vCPU, at 50 %: 2 tasks
-    const load = workload({ requestsPerMonth: 10 * 3600 * 730, service: { ms: 100 } });
-    const { lines } = estimateCost(modelOf(definition(), service(), target, policy), load);
-    const { quantity } = lines.find(({ component }) => component === "Fargate vCPU")!;
+  it.each([1, 5])(
+    "autoscaling is a band: least, what the mean load needs, most; with a busiest minute of %d times the mean",
+    (burstFactor) => {
+      const target = resource("aws_appautoscaling_target.a", {
+        service_namespace: "ecs",
+        resource_id: "service/cluster/s",
+        min_capacity: 1,
+        max_capacity: 9,
+      });
+      const policy = resource("aws_appautoscaling_policy.p", {
+        resource_id: ref("aws_appautoscaling_target.a", "resource_id"),
+        target_tracking_scaling_policy_configuration: {
+          target_value: 50,
+          predefined_metric_specification: { predefined_metric_type: "ECSServiceAverageCPUUtilization" },
+        },
+      });
+      // 10 a second x 0.1 s = 1 busy vCPU, at 50 %: 2 tasks
+      const load = workload({ requestsPerMonth: 10 * 3600 * 730, service: { ms: 100 }, burstFactor });
+      const { lines } = estimateCost(modelOf(definition(), service(), target, policy), load);
+      const { quantity } = lines.find(({ component }) => component === "Fargate vCPU")!;
 
-    expect([quantity.low, quantity.typical]).toEqual([730, 2 * 730]);
-    expect(quantity.high).toBeGreaterThan(9 * 730);
-    expect(quantity.high).toBeLessThan(9 * 730 * 1.01);
-  });
+      expect([quantity.low, quantity.typical]).toEqual([730, 2 * 730]);
+      expect(quantity.high).toBeGreaterThan(9 * 730);
+      expect(quantity.high).toBeLessThan(9 * 730 * 1.01);
+    },
+  );
 
   it("a schedule takes the tasks away at night", () => {
     const resources = [
@@ -180,7 +183,7 @@ describe("Lambda", () => {
     expect(init.quantity.high).toBeLessThanOrEqual(6 * 730 * 5);
   });
 
-  it("provisioned concurrency by target tracking: a band, joined through the alias", () => {
+  describe("provisioned concurrency by target tracking", () => {
     const resources = [
       fn(),
       resource("aws_lambda_alias.live", { name: "live", function_name: "f" }),
@@ -191,10 +194,38 @@ describe("Lambda", () => {
         max_capacity: 10,
       }),
     ];
-    const { lines } = estimateCost(modelOf(...resources), workload());
-    const reserved = lines.find(({ component }) => component === "Lambda provisioned concurrency")!;
+    const environments = (load = workload()) => {
+      const { lines } = estimateCost(modelOf(...resources), load);
+      const { quantity } = lines.find(({ component }) => component === "Lambda provisioned concurrency")!;
+      return [quantity.low, quantity.typical, quantity.high].map((gbSeconds) => gbSeconds / (730 * 3600));
+    };
 
-    expect(reserved.quantity).toEqual({ low: 730 * 3600, typical: 730 * 3600, high: 10 * 730 * 3600 });
+    it("is a band, joined through the alias", () => expect(environments()).toEqual([1, 1, 10]));
+
+    it.each([
+      // What they take by Erlang's loss formula: 1 of 1 in flight takes 0.5; of 4 in flight 3 take 2.20 (73 %) and 4 take 2.76 (69 %)
+      [1, 1, 1],
+      [4, 1, 4],
+      [4, 2.4, 4],
+      [1000, 1, 10],
+    ])(
+      "with %d in flight, in the busiest minute %d times as many, is %d at a target of 0.7",
+      (inFlight, burstFactor, typical) => {
+        const load = workload({
+          requestsPerMonth: inFlight * 3600 * 730,
+          service: { ms: 1000 },
+          burstFactor,
+        });
+        expect(environments(load)[1]).toBeCloseTo(typical, 9);
+      },
+    );
+
+    it("makes no low figure that is above the typical one: busy environments cost less than requests beside them", () => {
+      const load = workload({ requestsPerMonth: 6 * 3600 * 730, service: { ms: 1000 } });
+      const { low, typical, lines } = estimateCost(modelOf(...resources), load);
+      expect(low).toBe(typical);
+      expect(lines.reduce((sum, { amount }) => sum + amount.low, 0)).toBeCloseTo(low, 9);
+    });
   });
 
   it("what finds no provisioned environment spills to the on-demand price", () => {
@@ -202,16 +233,12 @@ describe("Lambda", () => {
       function_name: "f",
       provisioned_concurrent_executions: 2,
     });
-    // 2 in flight on average; E[max(0, N - 2)] for a Poisson number is 0.5413
+    // Erlang's loss formula for 2 in flight and 2 places: (2^2 / 2!) / (1 + 2 + 2^2 / 2!) = 0.4
     const load = workload({ requestsPerMonth: 2 * 3600 * 730, service: { ms: 1000 } });
     const found = quantities([fn(), reserved], load);
 
-    const spilled = 2 - 2 + 2 * Math.exp(-2) * 1 + 1 * Math.exp(-2) * 2;
-    expect(found["Lambda compute"]).toBeCloseTo((2 * 3600 * 730 * spilled) / 2, 0);
-    expect(found["Lambda compute in provisioned concurrency"]).toBeCloseTo(
-      2 * 3600 * 730 * (1 - spilled / 2),
-      0,
-    );
+    expect(found["Lambda compute"]).toBeCloseTo(2 * 3600 * 730 * 0.4, 0);
+    expect(found["Lambda compute in provisioned concurrency"]).toBeCloseTo(2 * 3600 * 730 * 0.6, 0);
   });
 
   it("keep-warm pings are requests, and so is time", () => {

@@ -219,10 +219,10 @@ it("a path has its own share of streams and its own time", () => {
   });
   const { services } = trafficOf(new Graph(modelOf(fn("f"))), given, 730);
 
-  // 500 of /mcp and a tenth of the 300 that no path claims; 200 x 5 ms and 270 x 100 ms
+  // 500 of /mcp and a tenth of the 300 that no path claims; 200 x 5 ms and 800 x 100 ms, of streams until their first byte
   expect(services.get("aws_lambda_function.f")).toEqual({
     requests: expect.closeTo(1000, 9),
-    busyMs: expect.closeTo(28_000, 9),
+    busyMs: expect.closeTo(81_000, 9),
     streams: expect.closeTo(530, 9),
   });
 });

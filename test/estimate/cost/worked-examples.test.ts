@@ -85,7 +85,9 @@ describe("https://aws.amazon.com/lambda/pricing/", () => {
     const load = workload({
       requestsPerMonth: 3e6,
       service: { ms: 500 },
-      streams: { share: 1 / 3, seconds: 0.5, kb: 7 * 1024 },
+      // Of a stream's 500 ms, 100 are over at its first byte.
+      streams: { seconds: 0.4, kb: 7 * 1024 },
+      paths: [{ path: "/stream", share: 1 / 3, streams: 1, ms: 100 }],
     });
     const total = (freeTier: boolean, ...of: string[]) =>
       usdOf([lambda(1536), url], load, { freeTier }, ...of);
