@@ -85,9 +85,8 @@ export const freeTypes: Readonly<Record<string, string>> = Object.fromEntries(
       "aws_ecs_account_setting_default",
       "aws_service_discovery_http_namespace",
     ],
-    "Application Auto Scaling is free; the alarms that its policies make are CloudWatch's": [
+    "Application Auto Scaling is free; the alarms that its policies make are priced": [
       "aws_appautoscaling_target",
-      "aws_appautoscaling_policy",
       "aws_appautoscaling_scheduled_action",
     ],
     "CodeDeploy is free for Lambda and ECS": [

@@ -1,5 +1,6 @@
 import { Unknown, blocks } from "../resources/resource";
 import { hoursPerWeek } from "../workload/workload";
+import { assumed } from "./assumptions";
 import { exactly } from "./band";
 import type { Charge } from "./charge";
 import type { CostContext, CostFamily } from "./family";
@@ -12,8 +13,15 @@ export const monitoringFamily: CostFamily = {
     "aws_cloudwatch_composite_alarm",
     "aws_cloudwatch_dashboard",
     "aws_cloudwatch_log_metric_filter",
+    "aws_appautoscaling_policy",
   ],
-  charges: (context) => [...alarms(context), ...dashboards(context), ...metrics(context), ...traces(context)],
+  charges: (context) => [
+    ...alarms(context),
+    ...alarmsOfScaling(context),
+    ...dashboards(context),
+    ...metrics(context),
+    ...traces(context),
+  ],
 };
 
 function alarms({ graph, notPriced }: CostContext): Charge[] {
@@ -46,6 +54,22 @@ function alarms({ graph, notPriced }: CostContext): Charge[] {
   return all;
 }
 
+/**
+ * A target tracking policy is free; the two alarms that it makes, one to scale out and one to scale in, cost as any other.
+ * https://aws.amazon.com/autoscaling/pricing/
+ */
+function alarmsOfScaling({ graph }: CostContext): Charge[] {
+  return graph
+    .all("aws_appautoscaling_policy")
+    .filter(({ values }) => blocks(values, "target_tracking_scaling_policy_configuration").length > 0)
+    .map(({ address }) => ({
+      component: "Alarms of target tracking",
+      address,
+      key: "alarm.standardMonth",
+      quantity: exactly(2),
+    }));
+}
+
 function dashboards({ graph, assume }: CostContext): Charge[] {
   return graph.all("aws_cloudwatch_dashboard").map(({ address, values }) => {
     const { dashboard_body: body } = values;
@@ -64,9 +88,23 @@ function metrics({ graph, notPriced, assume }: CostContext): Charge[] {
       notPriced(address, "Container Insights: the number of its metrics is not known");
     }
   }
-  return graph.all("aws_cloudwatch_log_metric_filter").map(({ address }) => {
+  return graph.all("aws_cloudwatch_log_metric_filter").map(({ address, values }) => {
     assume("A metric filter makes one metric, without dimensions");
-    return { component: "Metrics", address, key: "metric.month", quantity: exactly(1) };
+    const [transformation] = blocks(values, "metric_transformation");
+    // With a default value it has data whenever anything is logged.
+    const always = (transformation?.default_value ?? null) !== null;
+    const { metricHours } = assumed;
+    if (!always) {
+      assume(
+        `A metric is charged for the hours in which it has data: a filter without a default value has some in ${metricHours.typical * 100} % of them (low: none, high: all)`,
+      );
+    }
+    return {
+      component: "Metrics",
+      address,
+      key: "metric.month",
+      quantity: always ? exactly(1) : metricHours,
+    };
   });
 }
 

@@ -354,7 +354,34 @@ describe("what stands around a service", () => {
       "WAF",
       7,
     ],
-    ["a metric filter", resource("aws_cloudwatch_log_metric_filter.m"), "Metrics", 0.3],
+    [
+      "a metric filter that always has data",
+      resource("aws_cloudwatch_log_metric_filter.m", { metric_transformation: [{ default_value: "0" }] }),
+      "Metrics",
+      0.3,
+    ],
+    [
+      // 0.1 of the hours x $0.30
+      "a metric filter that has data when a line matches",
+      resource("aws_cloudwatch_log_metric_filter.m", { metric_transformation: [{ value: "1" }] }),
+      "Metrics",
+      0.03,
+    ],
+    [
+      // one to scale out, one to scale in, $0.10 each
+      "the two alarms of target tracking",
+      resource("aws_appautoscaling_policy.p", {
+        target_tracking_scaling_policy_configuration: [{ target_value: 60 }],
+      }),
+      "Alarms",
+      0.2,
+    ],
+    [
+      "a step scaling policy, whose alarms are resources of their own",
+      resource("aws_appautoscaling_policy.p", { step_scaling_policy_configuration: [{}] }),
+      "Alarms",
+      0,
+    ],
     ["a gateway endpoint", resource("aws_vpc_endpoint.e", { vpc_endpoint_type: "Gateway" }), "", 0],
     [
       "a REST API's cache",
@@ -370,6 +397,15 @@ describe("what stands around a service", () => {
     ],
   ])("%s", (_, one, component, expected) => {
     expect(usdOf([one], workload(), {}, component)).toBeCloseTo(expected, 6);
+  });
+
+  it("a metric whose lines may match never or always is a band from nothing to the whole month", () => {
+    const { low, high } = estimateCost(
+      modelOf(resource("aws_cloudwatch_log_metric_filter.m", { metric_transformation: [{ value: "1" }] })),
+      workload(),
+    );
+
+    expect([low, high]).toEqual([0, 0.3]);
   });
 
   it("X-Ray records the first request of each second and 5 % of the rest", () => {
