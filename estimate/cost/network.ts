@@ -9,6 +9,7 @@ import { loadBalancerTypes } from "./doors";
 import type { CostContext, CostFamily } from "./family";
 import { kbPerGb } from "./family";
 import { logVolumes } from "./logs";
+import type { Graph } from "./graph";
 import { listOf } from "./graph";
 
 /** NAT gateways, endpoints, public addresses and traffic to the internet. */
@@ -26,16 +27,20 @@ function natGateways(context: CostContext): Charge[] {
   const nats = context.graph.all("aws_nat_gateway");
   if (nats.length === 0) return [];
   const { imageGb } = assumed;
-  // Answers go back through the front door; what tasks start themselves goes through NAT.
+  // Answers go back through the front door; what tasks start themselves goes through NAT, if there is no endpoint for it.
   const pulls = sum(
     [...context.usage.tasks.values()]
       .filter(({ publicIp }) => !publicIp)
       .map(({ starts }) => bandOf((side) => starts[side] * imageGb[side])),
   );
-  const logs = sum(logVolumes(context).map(({ gb, fromTasks }) => (fromTasks ? gb : zero)));
-  const gb = times(sum([pulls, logs]), 1 / nats.length);
+  const parts = [
+    // The layers of an image are in Amazon S3; what comes from ECR itself has some KB.
+    ...(hasEndpoint(context.graph, "s3") ? [] : [{ what: "image pulls", gb: pulls }]),
+    ...(hasEndpoint(context.graph, "logs") ? [] : [{ what: "logs", gb: logsOfTasks(context) }]),
+  ];
+  const gb = times(sum(parts.map((part) => part.gb)), 1 / nats.length);
   context.assume(
-    "Through NAT go image pulls and logs of tasks; what the service itself asks of other servers is not in the workload",
+    `Through NAT go ${parts.map(({ what }) => what).join(" and ") || "neither image pulls nor logs"} of tasks; what the service itself asks of other servers is not in the workload`,
   );
   for (const { address, values } of nats) {
     if (values.availability_mode === "regional") {
@@ -46,6 +51,19 @@ function natGateways(context: CostContext): Charge[] {
     { component: "NAT gateway hours", address, key: "nat.hour", quantity: exactly(context.hoursPerMonth) },
     { component: "NAT gateway data", address, key: "nat.gb", quantity: gb },
   ]);
+}
+
+function logsOfTasks(context: CostContext): Band {
+  return sum(logVolumes(context).map(({ gb, fromTasks }) => (fromTasks ? gb : zero)));
+}
+
+/** Whether a service of AWS, by the end of its endpoint's name, is reached without a NAT gateway. */
+function hasEndpoint(graph: Graph, service: string): boolean {
+  return graph
+    .all("aws_vpc_endpoint")
+    .some(
+      ({ values }) => typeof values.service_name === "string" && values.service_name.endsWith(`.${service}`),
+    );
 }
 
 function endpoints(context: CostContext): Charge[] {
@@ -73,7 +91,7 @@ function endpoints(context: CostContext): Charge[] {
         );
       gb = exactly(requests.reduce((total, part) => total + part, 0));
     } else if (service.endsWith(".logs")) {
-      gb = sum(logVolumes(context).map(({ gb: logs, fromTasks }) => (fromTasks ? logs : zero)));
+      gb = logsOfTasks(context);
     } else if (service.endsWith(".ecr.dkr")) {
       context.assume("Layers of images come through the S3 gateway endpoint, not through the ECR endpoint");
     }

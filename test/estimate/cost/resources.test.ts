@@ -311,6 +311,41 @@ describe("public IPv4 addresses, all of them", () => {
   });
 });
 
+describe("a NAT gateway", () => {
+  const container = { logConfiguration: { logDriver: "awslogs", options: { "awslogs-group": "/ecs/app" } } };
+  const logged = definition({ container_definitions: JSON.stringify([container]) });
+  const endpoint = (name: string, kind: string) =>
+    resource(`aws_vpc_endpoint.${name}`, {
+      service_name: `com.amazonaws.us-east-1.${name}`,
+      vpc_endpoint_type: kind,
+      subnet_ids: ["a"],
+    });
+  // 1,048,576 requests of 10 KB: 10 GB of logs. High: 20 deployments of 2 tasks pull 3 GB each, 120 GB.
+  const load = workload({ requestsPerMonth: 1024 * 1024, logKbPerRequest: 10 });
+
+  it.each<[string, Resource[], number, number]>([
+    ["all that tasks fetch and log", [], 10, 130],
+    ["no layers of images where S3 has an endpoint", [endpoint("s3", "Gateway")], 10, 10],
+    [
+      "no logs where they have an endpoint, which has them instead",
+      [endpoint("s3", "Gateway"), endpoint("logs", "Interface")],
+      0,
+      0,
+    ],
+  ])("carries %s", (_, endpoints, typical, high) => {
+    const { lines } = estimateCost(
+      modelOf(logged, service(), resource("aws_nat_gateway.n"), ...endpoints),
+      load,
+    );
+    const of = (component: string) => lines.find((line) => line.component === component)!.quantity;
+
+    expect(of("NAT gateway data").typical).toBeCloseTo(typical, 6);
+    // Some seconds more of tasks on their way.
+    expect(of("NAT gateway data").high / (high || 1)).toBeCloseTo(high ? 1 : 0, 2);
+    if (endpoints.length === 2) expect(of("Interface endpoint data").typical).toBeCloseTo(10, 6);
+  });
+});
+
 describe("a dashboard", () => {
   it("says that its queries of logs are not counted, where it has some", () => {
     const of = (dashboard_body: unknown) =>
