@@ -37,7 +37,7 @@ export const logsFamily: CostFamily = {
         key: ingestKey(context, logClass, fromLambda),
         quantity: gb,
       });
-      const months = retentionMonths(group);
+      const months = monthsOf(numberOf(group?.values.retention_in_days));
       const stored = bandOf((side) => gb[side] * months[side] * assumed.logCompression[side]);
       all.push({ component: "Stored logs", address, key: "logs.storedGbMonth", quantity: stored });
     }
@@ -65,10 +65,9 @@ function ingestKey({ book, assume }: CostContext, logClass: unknown, fromLambda:
   return "logs.ingestGb";
 }
 
-/** Days to keep, as months; 0 keeps for ever, which is counted as the first year. */
-function retentionMonths(group: Resource | undefined): Band {
-  const days = numberOf(group?.values.retention_in_days) ?? 0;
-  return days === 0 ? assumed.foreverMonths : exactly((days * 24) / averageMonth);
+/** Days to keep, as months; for ever (none, or 0) is counted as the first year. */
+export function monthsOf(days: number | undefined): Band {
+  return days ? exactly((days * 24) / averageMonth) : assumed.foreverMonths;
 }
 
 /** Every writer of logs that the resources show, with its volume. */

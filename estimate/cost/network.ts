@@ -1,6 +1,5 @@
 import type { Resource } from "../resources/resource";
 import { Unknown, blocks } from "../resources/resource";
-import type { Workload } from "../workload/workload";
 import { assumed } from "./assumptions";
 import type { Band } from "./band";
 import { bandOf, exactly, sum, times, zero } from "./band";
@@ -11,6 +10,7 @@ import { kbPerGb } from "./family";
 import { logVolumes } from "./logs";
 import type { Graph } from "./graph";
 import { listOf } from "./graph";
+import { answersKb } from "./traffic";
 
 /** NAT gateways, endpoints, public addresses and traffic to the internet. */
 export const networkFamily: CostFamily = {
@@ -86,9 +86,7 @@ function endpoints(context: CostContext): Charge[] {
     if (service.endsWith(".execute-api")) {
       const requests = [...usage.traffic.doors.values()]
         .filter(({ door }) => isPrivateApi(door.resource))
-        .map(
-          (traffic) => (traffic.requests * workload.requestKb + responseKbOf(traffic, workload)) / kbPerGb,
-        );
+        .map((traffic) => (traffic.requests * workload.requestKb + answersKb(traffic, workload)) / kbPerGb);
       gb = exactly(requests.reduce((total, part) => total + part, 0));
     } else if (service.endsWith(".logs")) {
       gb = logsOfTasks(context);
@@ -142,18 +140,11 @@ function toInternet({ usage, workload, assume }: CostContext): Charge[] {
   for (const [address, traffic] of usage.traffic.doors) {
     const { resource } = traffic.door;
     if (!traffic.outer || resource.values.internal === true || isPrivateApi(resource)) continue;
-    const quantity = exactly(responseKbOf(traffic, workload) / kbPerGb);
+    const quantity = exactly(answersKb(traffic, workload) / kbPerGb);
     all.push({ component: "Data to the internet", address, key: "transfer.outGb", quantity });
     assume("All clients are on the internet; traffic between zones is not counted");
   }
   return all;
-}
-
-function responseKbOf(
-  { requests, streams }: { requests: number; streams: number },
-  workload: Workload,
-): number {
-  return (requests - streams) * workload.responseKb + streams * workload.streams.kb;
 }
 
 function isPrivateApi(resource: Resource): boolean {

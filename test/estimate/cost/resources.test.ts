@@ -450,6 +450,22 @@ describe("what stands around a service", () => {
     expect(quantities([traced], load)["X-Ray traces"]).toBeCloseTo(3600 * 730 * 1.1, 3);
   });
 
+  it("access logs in a bucket are stored as long as logs in a group: days of 24 of the month's 730 hours", () => {
+    const resources = [
+      resource("aws_lb.b", { subnets: ["a"], access_logs: [{ bucket: ref("aws_s3_bucket.s", "id") }] }),
+      resource("aws_s3_bucket.s"),
+      resource("aws_s3_bucket_lifecycle_configuration.l", {
+        bucket: ref("aws_s3_bucket.s", "id"),
+        rule: [{ expiration: [{ days: 30 }] }],
+      }),
+    ];
+
+    // 2,097,152 lines of 0.5 KB are 1 GB a month, of which 30 x 24 / 730 is there at any time
+    expect(
+      quantities(resources, workload({ requestsPerMonth: 2 * 1024 * 1024 }))["S3 storage of access logs"],
+    ).toBeCloseTo(720 / 730, 9);
+  });
+
   it("logs are charged by their group's class, and stored for its retention", () => {
     const group = resource("aws_cloudwatch_log_group.g", {
       name: "/ecs/app",
