@@ -34,7 +34,7 @@ export const assumed = {
   accessLogKb: { low: 0.3, typical: 0.5, high: 1 },
   /** What Lambda itself logs for an invocation (START, END, REPORT), in KB. */
   platformLogKb: { low: 0.3, typical: 0.35, high: 0.5 },
-  /** A record of a request in the log of a web ACL, in KB; its headers make most of it. */
+  /** What a web ACL logs of a request, in KB; its headers make most of it. */
   wafLogKb: { low: 0.8, typical: 1.2, high: 2 },
   /**
    * Share of the hours in which a line matches a metric filter; those of this project match errors. Custom metrics are

@@ -125,7 +125,6 @@ export const freeTypes: Readonly<Record<string, string>> = Object.fromEntries(
       "aws_wafv2_ip_set",
       "aws_wafv2_regex_pattern_set",
       "aws_wafv2_web_acl_association",
-      "aws_wafv2_web_acl_logging_configuration",
       "aws_xray_sampling_rule",
       "aws_xray_group",
       "aws_route53_record",

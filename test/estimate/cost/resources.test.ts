@@ -450,6 +450,58 @@ describe("what stands around a service", () => {
     expect(quantities([traced], load)["X-Ray traces"]).toBeCloseTo(3600 * 730 * 1.1, 3);
   });
 
+  describe("logs of a web ACL", () => {
+    const acl = resource("aws_wafv2_web_acl.w", { rule: [] });
+    const group = resource("aws_cloudwatch_log_group.g", {
+      name: "aws-waf-logs-x",
+      retention_in_days: 365 / 12,
+    });
+    const logging = (values = {}) =>
+      resource("aws_wafv2_web_acl_logging_configuration.l", {
+        resource_arn: ref("aws_wafv2_web_acl.w"),
+        log_destination_configs: [ref("aws_cloudwatch_log_group.g")],
+        ...values,
+      });
+    const door = resource("aws_lb.b", { subnets: ["a"] });
+    const load = workload({ requestsPerMonth: 1e6 });
+    const lines = (of: Resource) => estimateCost(modelOf(acl, group, door, of), load).lines;
+
+    it("are charged beyond the 500 MB that each million requests has", () => {
+      const { key, quantity } = lines(logging()).find(({ component }) => component === "Logs of web ACL")!;
+
+      // 1,000,000 records of 0.8, 1.2 and 2 KB, less 512,000 KB; a GB is 1,048,576 KB
+      expect(key).toBe("logs.ingestGb");
+      expect(quantity.low).toBeCloseTo((800_000 - 512_000) / 1_048_576, 9);
+      expect(quantity.typical).toBeCloseTo((1_200_000 - 512_000) / 1_048_576, 9);
+      expect(quantity.high).toBeCloseTo((2_000_000 - 512_000) / 1_048_576, 9);
+    });
+
+    it("are stored all, for the retention of their group", () => {
+      const stored = lines(logging()).find(({ component }) => component === "Stored logs")!;
+
+      // one month of 1,200,000 KB, compressed to 0.15
+      expect(stored.address).toBe("aws_cloudwatch_log_group.g");
+      expect(stored.quantity.typical).toBeCloseTo((1_200_000 / 1_048_576) * 0.15, 9);
+    });
+
+    it("are at the high end alone where a filter drops what no rule blocks", () => {
+      const filter = { logging_filter: [{ default_behavior: "DROP" }] };
+      const { quantity } = lines(logging(filter)).find(({ component }) => component === "Logs of web ACL")!;
+
+      expect([quantity.low, quantity.typical]).toEqual([0, 0]);
+      expect(quantity.high).toBeCloseTo((2_000_000 - 512_000) / 1_048_576, 9);
+    });
+
+    it("to a bucket are said to have no price", () => {
+      const toBucket = logging({ log_destination_configs: ["arn:aws:s3:::aws-waf-logs-x"] });
+      const { notPriced } = estimateCost(modelOf(acl, door, toBucket), load);
+
+      expect(notPriced).toEqual([
+        expect.objectContaining({ type: "aws_wafv2_web_acl_logging_configuration", count: 1 }),
+      ]);
+    });
+  });
+
   it("access logs in a bucket are stored as long as logs in a group: days of 24 of the month's 730 hours", () => {
     const resources = [
       resource("aws_lb.b", { subnets: ["a"], access_logs: [{ bucket: ref("aws_s3_bucket.s", "id") }] }),
