@@ -1,7 +1,7 @@
 import { assumed } from "../cost/assumptions";
 import type { Band } from "../cost/band";
 import type { FunctionSize } from "../cost/compute";
-import { functionEnvironment } from "../cost/containers";
+import { functionEnvironment, startsAsynchronously } from "../cost/containers";
 import { functionTimeout } from "../cost/door-limits";
 import type { ProvisionedBounds } from "../cost/function-usage";
 import { startsFromSnapshot } from "../cost/function-usage";
@@ -83,7 +83,7 @@ function environmentStart(fn: Resource, startUp: StartUp, vcpu: number): Environ
     phases: phaseNames.filter((name) => name !== "image").map((name) => startPhase(name, phases[name])),
     initVcpu: vcpu,
     limitMs: parameters.initLimitMs.value,
-    ...(environment.AWS_LWA_ASYNC_INIT === "true" && { readyAfterMs: parameters.asyncInitMs.value }),
+    ...(startsAsynchronously(environment) && { readyAfterMs: parameters.asyncInitMs.value }),
   };
 }
 

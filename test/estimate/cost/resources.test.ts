@@ -183,6 +183,22 @@ describe("Lambda", () => {
     expect(init.quantity.high).toBeLessThanOrEqual(6 * 730 * 5);
   });
 
+  it.each([
+    // within the 10 s that Lambda allows
+    [9_000, {}, 9],
+    // thrown away after 10 s, and run again
+    [12_000, {}, 10 + 12],
+    // ready before, and the first call waits for the rest
+    [12_000, { AWS_LWA_ASYNC_INIT: "true" }, 12],
+  ])("a start of %d ms with %j is billed with %d s", (initMs, variables, seconds) => {
+    const load = workload({ requestsPerMonth: 6 * 730, service: { ms: 100, initMs } });
+    const image = fn({ package_type: "Image", environment: [{ variables: [variables] }] });
+    const found = quantities([image], load);
+
+    // as many cold starts as above, and 1 GB
+    expect(found["Lambda compute, cold starts"]).toBeCloseTo(730 * (6 / Math.E + 1 / 6) * seconds, 2);
+  });
+
   describe("provisioned concurrency by target tracking", () => {
     const resources = [
       fn(),
