@@ -450,6 +450,41 @@ describe("what stands around a service", () => {
     expect(usdOf([one], workload(), {}, component)).toBeCloseTo(expected, 6);
   });
 
+  it.each(["Active", "PassThrough"])(
+    "a trace begins at the REST API's stage, and is counted once: %s",
+    (mode) => {
+      const traced = [
+        fn({ tracing_config: [{ mode }] }),
+        resource("aws_api_gateway_rest_api.a"),
+        resource("aws_api_gateway_integration.i", {
+          rest_api_id: ref("aws_api_gateway_rest_api.a", "id"),
+          uri: ref("aws_lambda_function.f", "invoke_arn"),
+        }),
+        resource("aws_api_gateway_stage.s", {
+          rest_api_id: ref("aws_api_gateway_rest_api.a", "id"),
+          xray_tracing_enabled: true,
+        }),
+      ];
+      // one every two seconds: all are recorded
+      const load = workload({ requestsPerMonth: 1800 * 730, paths: [{ path: "/", share: 1 }] });
+
+      expect(quantities(traced, load)["X-Ray traces"]).toBeCloseTo(1800 * 730, 3);
+    },
+  );
+
+  it("traces that a collector beside tasks sends are said not to be priced", () => {
+    const collector = {
+      name: "collector",
+      environment: [{ name: "AOT_CONFIG_CONTENT", value: '{"awsxray":{}}' }],
+    };
+    const traced = definition({ container_definitions: JSON.stringify([collector]) });
+
+    expect(estimateCost(modelOf(traced, service()), workload()).notPriced).toEqual([
+      expect.objectContaining({ type: "aws_ecs_service", reason: expect.stringMatching(/^X-Ray/) }),
+    ]);
+    expect(estimateCost(modelOf(definition(), service()), workload()).notPriced).toEqual([]);
+  });
+
   it("a metric whose lines may match never or always is a band from nothing to the whole month", () => {
     const { low, high } = estimateCost(
       modelOf(resource("aws_cloudwatch_log_metric_filter.m", { metric_transformation: [{ value: "1" }] })),

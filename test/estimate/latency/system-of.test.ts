@@ -270,6 +270,14 @@ describe("a front door", () => {
     expect(refused(limit * mb + 1)).toMatch(new RegExp(`^aws_.* takes requests up to ${limit} MB`));
   });
 
+  it("hands on a stream of a function up to 200 MB by a REST API, and refuses more", () => {
+    const streaming = [functionOf("f"), ...restApi("f", { response_transfer_mode: "STREAM" })];
+    const refused = (kb: number) =>
+      waysIn(streaming, { streams: { share: 1, seconds: 100, kb } }).at(-1)!.refused;
+    expect(refused(200 * mb)).toBeUndefined();
+    expect(refused(200 * mb + 1)).toMatch(/^aws_.* takes answers up to 200 MB/);
+  });
+
   it("takes any size to tasks by a load balancer", () => {
     expect(waysIn([...taskServiceOf("s"), ...loadBalancer({ s: 1 })], { requestKb: 1e6 })[0]!.refused).toBe(
       undefined,
