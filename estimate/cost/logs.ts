@@ -47,6 +47,12 @@ export const logsFamily: CostFamily = {
         key: ingestKey(context, logClass, fromLambda),
         quantity: bandOf((side) => Math.max(0, gb[side] - includedGb)),
       });
+      if (includedGb > 0) {
+        const { typical, low, high } = assumed.wafLogKb;
+        context.assume(
+          `A web ACL logs ${typical} KB a request (low: ${low}, high: ${high}), of which ${includedKbPerWafRequest} are part of WAF's price`,
+        );
+      }
       const months = monthsOf(numberOf(group?.values.retention_in_days));
       const stored = bandOf((side) => gb[side] * months[side] * assumed.logCompression[side]);
       all.push({ component: "Stored logs", address, key: "logs.storedGbMonth", quantity: stored });
