@@ -36,6 +36,7 @@ export const fargateMemoryMb: Readonly<Record<number, readonly number[]>> = {
   4096: range(8192, 30720, 1024),
   8192: range(16384, 61440, 4096),
   16384: range(32768, 122880, 8192),
+  32768: [61440, 122880, 249856],
 };
 
 function range(from: number, to: number, step: number): number[] {

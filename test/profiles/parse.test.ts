@@ -313,15 +313,15 @@ describe("whole numbers", () => {
   it("memory of a Fargate task lies between the smallest and the largest task", () => {
     const ends: [number, number][] = [
       [256, 512],
-      [16384, 122880],
+      [32768, 249856],
     ];
     for (const [cpu, memoryMb] of ends) {
       expect(faults({ ...fargateProfile, services: { api: fargate({ cpu, memoryMb }) } })).toEqual([]);
     }
-    for (const memoryMb of [511, 122881]) {
+    for (const memoryMb of [511, 249857]) {
       expect(faults({ ...fargateProfile, services: { api: fargate({ memoryMb }) } })).toContainEqual(
         expect.stringContaining(
-          `services.api.memoryMb = ${memoryMb}: must be a whole number from 512 to 122880`,
+          `services.api.memoryMb = ${memoryMb}: must be a whole number from 512 to 249856`,
         ),
       );
     }
@@ -582,9 +582,9 @@ describe("fields that are no whole number", () => {
   });
 
   it("CPU units are those that Fargate sells, and the message lists them", () => {
-    expect(fargateCpuUnits).toEqual([256, 512, 1024, 2048, 4096, 8192, 16384]);
+    expect(fargateCpuUnits).toEqual([256, 512, 1024, 2048, 4096, 8192, 16384, 32768]);
     expect(faults({ ...fargateProfile, services: { api: { runtime: "fargate", cpu: 0 } } })).toEqual([
-      'profile "test-fargate": services.api.cpu = 0: must be one of 256, 512, 1024, 2048, 4096, 8192, 16384',
+      'profile "test-fargate": services.api.cpu = 0: must be one of 256, 512, 1024, 2048, 4096, 8192, 16384, 32768',
     ]);
   });
 
