@@ -450,6 +450,18 @@ describe("what stands around a service", () => {
     expect(usdOf([one], workload(), {}, component)).toBeCloseTo(expected, 6);
   });
 
+  it("tasks that ECS lists in Cloud Map cost their lookups and their zone, and nothing each", () => {
+    const resources = [
+      definition(),
+      service({ service_registries: { registry_arn: ref("aws_service_discovery_service.d") } }),
+      resource("aws_service_discovery_service.d"),
+      resource("aws_service_discovery_private_dns_namespace.n"),
+    ];
+
+    // a million lookups at $1, a hosted zone at $0.50
+    expect(usdOf(resources, workload({ requestsPerMonth: 1e6 }), {}, "Cloud Map", "DNS")).toBeCloseTo(1.5, 9);
+  });
+
   it.each(["Active", "PassThrough"])(
     "a trace begins at the REST API's stage, and is counted once: %s",
     (mode) => {
