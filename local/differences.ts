@@ -6,13 +6,13 @@ import { TerraformResource } from "../modules/cdktf";
 import { note } from "./tools/context";
 
 /** One way in which a local deployment is not what AWS would run. */
-export interface Difference {
+interface Difference {
   readonly what: string;
   readonly why: string;
 }
 
 /** Every difference between a local deployment and a real one; printed at each deploy. */
-export const differences: readonly Difference[] = [
+const differences: readonly Difference[] = [
   {
     what: "The image is named by a local tag made from its content, not by an ECR digest",
     why: "the local AWS has no registry to push to; the Docker engine holds the image",
