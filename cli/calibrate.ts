@@ -11,8 +11,9 @@ import { parseMeasurement, readJson } from "../measure/measurement";
 import { parseSize } from "../measure/size";
 import { doubts } from "../measure/summary";
 import { InputError } from "../profiles/errors";
-import { calibrationFile, writeCalibration } from "./calibrations";
+import { calibrationFile, calibrationFolder, writeCalibration } from "./calibrations";
 import { ms } from "./measure-table";
+import { checkOutFile, checkOutFolder } from "./out-file";
 
 interface CalibrateOptions {
   readonly size?: string;
@@ -34,6 +35,9 @@ export function addCalibrateCommand(program: Command): void {
     .option("--json", "print JSON")
     .action((files: string[], options: CalibrateOptions) =>
       runCommand(async () => {
+        // A mistake is told before the work, not after.
+        if (options.out === undefined) checkOutFolder("folder", calibrationFolder);
+        else checkOutFile("--out", options.out, true);
         const { measurements, logs } = read(files, options);
         const digests = digestsOf(measurements);
         const file = options.out ?? placeOf(measurements, digests);

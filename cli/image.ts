@@ -1,5 +1,5 @@
 import type { Command } from "commander";
-import { existsSync, writeFileSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { backends, buildImage } from "../local/image";
 import type { Backend } from "../local/image";
 import { runCommand } from "../local/run-command";
@@ -8,9 +8,10 @@ import type { Docker } from "../local/tools/docker";
 import { ensureDocker } from "../local/tools/docker";
 import { InputError } from "../profiles/errors";
 import { readSettings, storedImageFile } from "../stacks/settings";
-import { addDigest } from "./calibrations";
+import { addDigest, calibrationFolder, calibrationOf } from "./calibrations";
 import { findDigest, findRepository, registryLogin } from "./ecr";
 import { addImageCheckCommand, checkImageRuns } from "./image-check";
+import { checkOutFile, checkOutFolder, writeOutFile } from "./out-file";
 
 const localName = "lambda-or-fargate:service";
 
@@ -79,11 +80,14 @@ function isBackend(name: string): name is Backend {
 }
 
 async function push(tag?: string): Promise<void> {
+  // A mistake is told before the push, not after.
+  checkOutFile("file", storedImageFile, true);
   const docker = await ensureDocker();
   const id = await docker.imageId(localName);
   if (id === undefined) {
     throw new InputError(["there is no image yet; build it with `npx lambda-or-fargate image build`"]);
   }
+  if (calibrationOf(id)) checkOutFolder("folder", calibrationFolder);
   const settings = readSettings();
   const repository = await findRepository(settings.region, settings.repository);
   const name = tag ?? id.replace("sha256:", "").slice(0, 16);
@@ -93,7 +97,7 @@ async function push(tag?: string): Promise<void> {
   const image = `${repository}@${digest}`;
   await checkImageRuns(image);
   addDigest(id, digest);
-  writeFileSync(storedImageFile, `${JSON.stringify({ image }, null, 2)}\n`);
+  writeOutFile("file", storedImageFile, `${JSON.stringify({ image }, null, 2)}\n`);
   process.stdout.write(
     `${image}\nStored in ${storedImageFile}; commit it, and deploy with \`npx cdktf deploy\`.\n`,
   );

@@ -3,13 +3,14 @@ import { join } from "node:path";
 import type { Command } from "commander";
 import { booksFolder, parsePriceBook, priceBook, pricedRegions } from "../estimate/prices/book";
 import type { Price } from "../estimate/prices/book";
-import { decimal } from "../estimate/prices/format";
+import { decimal, formatBook } from "../estimate/prices/format";
 import { priceKeys } from "../estimate/prices/keys";
-import { largestChange, renewBook, writeBook } from "../estimate/prices/refresh";
+import { largestChange, renewBook } from "../estimate/prices/refresh";
 import type { FetchOffer, PriceChange, Renewal } from "../estimate/prices/refresh";
 import { runCommand } from "../local/run-command";
 import { table } from "../local/table";
 import { InputError } from "../profiles/errors";
+import { checkOutFile, writeOutFile } from "./out-file";
 
 const priceList = "https://pricing.us-east-1.amazonaws.com";
 
@@ -63,6 +64,9 @@ async function refresh(names: readonly string[], options: RefreshOptions): Promi
   const fetchOffer = offersFrom(options.from);
   const regions = names.length > 0 ? [...new Set(names)] : pricedRegions();
   const books = regions.map((region) => readBook(region, options.books));
+  const fileOf = (region: string) => join(options.books, `${region}.json`);
+  // A mistake is told before some hundred megabytes are fetched, not after.
+  if (!options.dryRun) for (const region of regions) checkOutFile("--books", fileOf(region), true);
   const renewals: Renewal[] = [];
   for (const book of books) renewals.push(await renewBook(book, fetchOffer));
 
@@ -76,7 +80,7 @@ async function refresh(names: readonly string[], options: RefreshOptions): Promi
     );
   }
   if (options.dryRun) return;
-  for (const { book } of renewals) writeBook(join(options.books, `${book.region}.json`), book);
+  for (const { book } of renewals) writeOutFile("--books", fileOf(book.region), formatBook(book));
 }
 
 /** @throws InputError if there is no book for the region */

@@ -24,7 +24,7 @@ import { addGoalOptions, goalOf } from "./goal-options";
 import type { LatencyCommandOptions } from "./latency-options";
 import { addLatencyOptions, latencyOptionsOf } from "./latency-options";
 import { numberOption } from "./number-option";
-import { checkOutFile, writeOutFile } from "./out-file";
+import { checkOutFile, orInputError, writeOutFile } from "./out-file";
 import { inputOf } from "./review-base";
 import { comparisonFor } from "./review-comparison";
 
@@ -140,7 +140,9 @@ async function post(
     const file = process.env.GITHUB_STEP_SUMMARY;
     if (file === undefined || file === "")
       return note("There is no step summary (GITHUB_STEP_SUMMARY) to write to");
-    appendFileSync(file, fitReview(result, summaryBudget).text);
+    orInputError("GITHUB_STEP_SUMMARY", file, () =>
+      appendFileSync(file, fitReview(result, summaryBudget).text),
+    );
     note("The whole review is in the step summary");
   };
   if (context.pullRequest === undefined) {

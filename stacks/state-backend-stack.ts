@@ -10,7 +10,7 @@ import type { Settings } from "./settings";
 import { skipChecks } from "../modules/skip-checks";
 
 /** Id of the stack with the state bucket: `cdktf deploy state-backend`. */
-export const stateBackendStackId = "state-backend";
+const stateBackendStackId = "state-backend";
 
 /** The bucket for Terraform's state. Its own state stays in a local file, because the bucket can't hold it before it is there. */
 export class StateBackendStack extends BaseStack {

@@ -4,7 +4,7 @@
  *
  * @param mean requests in flight
  */
-export function overflow(mean: number, places: number): number {
+function overflow(mean: number, places: number): number {
   if (mean <= 0) return 0;
   const whole = Math.floor(places);
   // Far above or below, the average alone decides; it also keeps exp() away from its limits.

@@ -106,7 +106,7 @@ export function inRole(startUp: StartUp, environment: Readonly<Record<string, st
 }
 
 /** Mean of a phase on so many vCPUs. */
-export function phaseMs({ ms, waitMs, cores }: StartUp["phases"]["image"], vcpu: number): number {
+function phaseMs({ ms, waitMs, cores }: StartUp["phases"]["image"], vcpu: number): number {
   return waitMs + (cores === 0 ? ms : ms / Math.min(cores, vcpu));
 }
 

@@ -154,6 +154,16 @@ it("says how to build one when there is none, and stores nothing", async () => {
   expect(readFileSync(join(folder, "calls"), "utf8")).not.toContain("push");
 });
 
+it("pushes nothing when its digest could not be stored", async () => {
+  useDocker(`sha256:${"1".repeat(64)}`);
+  mkdirSync("image.json");
+  const stderr = jest.spyOn(process.stderr, "write").mockReturnValue(true);
+  await main(["image", "push"]);
+  expect(process.exitCode).toBe(2);
+  expect(stderr.mock.calls.join("")).toMatch(/^file = "image\.json": is a folder/);
+  expect(readdirSync(folder)).not.toContain("calls");
+});
+
 it("stores no image that the profiles can't run", async () => {
   useDocker(`sha256:${"1".repeat(64)}`);
   mockManifest = { ...mockManifest, mediaType: "application/vnd.oci.image.index.v1+json" };

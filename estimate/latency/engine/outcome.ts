@@ -25,7 +25,7 @@ export interface Outcome {
 }
 
 /** Requests whose answer is a stream that the front door lets through. */
-export interface StreamOutcome {
+interface StreamOutcome {
   readonly arrivals: number;
   /** began, and were cut by a time limit */
   readonly cut: number;
