@@ -88,7 +88,7 @@ async function review(files: readonly string[], options: ReviewCommandOptions): 
   const { region, freeTier } = options;
   const goal = goalOf(options);
   const maxCharacters = numberOption("--max-characters", options.maxCharacters, above0)!;
-  const pullRequest = numberOption("--pull-request", options.pullRequest, above0);
+  const pullRequest = numberOption("--pull-request", options.pullRequest, pullRequestNumber);
   const sideOptions = { region, freeTier, hoursPerMonth: hoursOf(options), ...latencyOptionsOf(options) };
   const models = files.map(readPlan);
   const profiles = models.map((model, i) =>
@@ -157,7 +157,7 @@ async function post(
     isNews: result.profiles.length > 0,
   });
   note(`Comment at pull request ${context.pullRequest}: ${outcomes[posted]}`);
-  if (comment.isCut || posted === "refused") summarise();
+  if (comment.isCut || posted === "refused" || posted === "outdated") summarise();
 }
 
 const outcomes = {
@@ -165,6 +165,7 @@ const outcomes = {
   updated: "updated",
   unchanged: "says the same already",
   older: "a newer run has been there, it stays",
+  outdated: "the pull request has a newer commit than this run, whose review it waits for",
   refused: "GITHUB_TOKEN may not write (permission pull-requests: write; a fork's token has none)",
   "nothing to say": "none needed, no profile changes",
 } as const;
@@ -179,6 +180,10 @@ function failOn({ profiles }: Review, limit: Severity | undefined): void {
   process.exitCode = 1;
 }
 
+const pullRequestNumber = {
+  isAllowed: (value: number) => Number.isSafeInteger(value) && value > 0,
+  mustBe: "the number of a pull request, as 12",
+};
 const above0 = { isAllowed: (value: number) => value > 0, mustBe: "a number above 0" };
 
 function severity(text: string): Severity {
