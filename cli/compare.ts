@@ -17,6 +17,7 @@ import type { LatencyCommandOptions } from "./latency-options";
 import { addLatencyOptions, latencyOptionsOf } from "./latency-options";
 import { checkOutFile, writeOutFile } from "./out-file";
 import { resourcesOfProfiles } from "./profile-resources";
+import { examples } from "./examples";
 
 interface CompareOptions extends CostCommandOptions, GoalOptions, LatencyCommandOptions {
   readonly file?: string;
@@ -32,18 +33,26 @@ export function addCompareCommand(program: Command): void {
     .option("--html <file>", "write a page with charts, too");
   addCostOptions(command);
   addGoalOptions(command);
-  addLatencyOptions(command).action((names: string[], options: CompareOptions) =>
-    runCommand(async () => {
-      const { html } = options;
-      // A mistake is told before the simulation, not after.
-      if (html !== undefined) checkOutFile("--html", html, true);
-      const comparison = await compare(names, options);
-      process.stdout.write(`${options.json ? json(comparison) : compareText(comparison)}\n`);
-      if (html === undefined) return;
-      writeOutFile("--html", html, await comparisonPage(comparison));
-      note(`The page with charts is in ${html}`);
-    }),
-  );
+  addLatencyOptions(command)
+    .addHelpText(
+      "after",
+      examples(
+        "compare --workload team --p95-ms 900 --html report.html",
+        "compare lambda-prod fargate-sse --workload mine.yaml --start-up torch",
+      ),
+    )
+    .action((names: string[], options: CompareOptions) =>
+      runCommand(async () => {
+        const { html } = options;
+        // A mistake is told before the simulation, not after.
+        if (html !== undefined) checkOutFile("--html", html, true);
+        const comparison = await compare(names, options);
+        process.stdout.write(`${options.json ? json(comparison) : compareText(comparison)}\n`);
+        if (html === undefined) return;
+        writeOutFile("--html", html, await comparisonPage(comparison));
+        note(`The page with charts is in ${html}`);
+      }),
+    );
 }
 
 async function compare(names: readonly string[], options: CompareOptions): Promise<Comparison> {

@@ -5,6 +5,7 @@ import type { Profile, Service } from "../profiles/schema";
 import { runCommand } from "../local/run-command";
 import { readSettings } from "../stacks/settings";
 import { table } from "../local/table";
+import { examples } from "./examples";
 
 export function addProfilesCommand(program: Command): void {
   program
@@ -13,6 +14,7 @@ export function addProfilesCommand(program: Command): void {
     .argument("[name]", "show this profile")
     .option("--file <file>", "JSON or YAML file with your own profiles (default: setting profilesFile)")
     .option("--json", "print JSON")
+    .addHelpText("after", examples("profiles lambda-prod", "profiles my-prod --file my.yaml"))
     .action((name: string | undefined, options: { file?: string; json?: boolean }) =>
       runCommand(async () => {
         const selection = { file: options.file ?? readSettings().profilesFile };
