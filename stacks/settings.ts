@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import type { z } from "zod";
 import { InputError } from "../profiles/errors";
+import { didYouMean } from "../profiles/did-you-mean";
 import { describeIssue } from "../profiles/parse";
 import type { ImageReference } from "./image";
 import { parseImage, placeholderImage } from "./image";
@@ -87,8 +88,10 @@ export function parseSettings(sources: SettingSources): Settings {
       !(name in settingFields) &&
       !/^(cdktf|excludeStackIdFromLogicalIds|allowSepCharsInLogicalIds)/.test(name)
     ) {
-      const known = Object.keys(settingFields).join(", ");
-      faults.push(`context "${name}" of cdktf.json: is not a known setting; use one of ${known}`);
+      const known = Object.keys(settingFields);
+      faults.push(
+        `context "${name}" of cdktf.json: is not a known setting; use one of ${known.join(", ")}${didYouMean(name, known)}`,
+      );
     }
   }
   const fault: Report = (needs, message) => {

@@ -322,7 +322,7 @@ describe("a bad value", () => {
   it("in the context under an unknown name lists the known ones", () => {
     const known = Object.keys(settingFields).join(", ");
     expect(faultsOf(() => fromContext({ regoin: "us-east-1" }))).toEqual([
-      `setting context "regoin" of cdktf.json: is not a known setting; use one of ${known}`,
+      `setting context "regoin" of cdktf.json: is not a known setting; use one of ${known}; did you mean region?`,
     ]);
   });
 
