@@ -2,11 +2,13 @@ import type { Command } from "commander";
 import type { Comparison } from "../estimate/compare";
 import { cheapestThatMeets, compareProfiles } from "../estimate/compare";
 import { percent } from "../estimate/format";
+import { startUpOf, startupSecondsOf } from "../estimate/latency/start-up";
 import { loadWorkload } from "../estimate/workload/load";
 import { runCommand } from "../local/run-command";
 import { note, step } from "../local/tools/context";
 import { findProfile, loadProfiles } from "../profiles/load";
 import { comparisonPage } from "../report/page";
+import type { Profile } from "../profiles/schema";
 import { readSettings } from "../stacks/settings";
 import { compareText } from "./compare-table";
 import type { CostCommandOptions } from "./cost-options";
@@ -63,6 +65,7 @@ async function compare(names: readonly string[], options: CompareOptions): Promi
   const selection = { file: options.file ?? readSettings().profilesFile };
   const profiles =
     names.length > 0 ? names.map((name) => findProfile(name, selection)) : loadProfiles(selection);
+  noteShortStarts(profiles, startupSecondsOf(estimate.startUp ?? startUpOf(workload)));
   const title = `Simulating ${profiles.length} profile${profiles.length === 1 ? "" : "s"}`;
   return step(title, async (report) => {
     const models = resourcesOfProfiles(profiles, readSettings());
@@ -70,6 +73,18 @@ async function compare(names: readonly string[], options: CompareOptions): Promi
       report(`${part}, ${percent(done)}`),
     );
   });
+}
+
+/** A profile that says less than its container takes is simulated as it stands, which is not how anybody would deploy it. */
+function noteShortStarts(profiles: readonly Profile[], seconds: number): void {
+  const short = profiles.filter(({ container }) => container.startupSeconds < seconds);
+  if (short.length === 0) return;
+  const which =
+    short.length === profiles.length ? "these profiles" : short.map(({ name }) => name).join(", ");
+  note(
+    `A start takes ${seconds} s at one vCPU, more than container.startupSeconds of ${which}; ` +
+      "a profile of your own should say it, as those that `recommend` makes do",
+  );
 }
 
 function json(comparison: Comparison): string {
