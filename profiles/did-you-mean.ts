@@ -1,12 +1,14 @@
 /**
  * The known name that a mistyped one most likely stands for: at most a third of its letters are wrong, missing, too many or
  * change places with their neighbour, whatever their case.
+ *
+ * @param most mistakes. Default: a third of the letters
  */
-export function nearest(name: string, known: Iterable<string>): string | undefined {
+export function nearest(name: string, known: Iterable<string>, most = Infinity): string | undefined {
   const typed = name.toLowerCase();
   const [best] = [...known]
     .map((candidate) => ({ candidate, mistakes: mistakesBetween(typed, candidate.toLowerCase()) }))
-    .filter(({ candidate, mistakes }) => mistakes <= Math.min(name.length, candidate.length) / 3)
+    .filter(({ candidate, mistakes }) => mistakes <= Math.min(most, name.length / 3, candidate.length / 3))
     .sort((a, b) => a.mistakes - b.mistakes);
   return best?.candidate;
 }
