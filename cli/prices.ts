@@ -10,7 +10,6 @@ import { largestChange, renewBook, writeBook } from "../estimate/prices/refresh"
 import type { FetchOffer, PriceChange, Renewal } from "../estimate/prices/refresh";
 import { runCommand } from "../local/run-command";
 import { table } from "../local/table";
-import { didYouMean } from "../profiles/did-you-mean";
 import { InputError } from "../profiles/errors";
 import { examples } from "./examples";
 
@@ -88,11 +87,8 @@ async function refresh(names: readonly string[], options: RefreshOptions): Promi
 
 /** @throws InputError if there is no book for the region */
 function readBook(region: string, folder: string) {
-  const known = pricedRegions();
-  if (!known.includes(region)) {
-    throw new InputError([
-      `region = "${region}": must be one of ${known.join(", ")}${didYouMean(region, known)}`,
-    ]);
+  if (!pricedRegions().includes(region)) {
+    throw new InputError([`region = "${region}": must be one of ${pricedRegions().join(", ")}`]);
   }
   const file = join(folder, `${region}.json`);
   try {

@@ -1,7 +1,6 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
-import { didYouMean } from "../../profiles/did-you-mean";
 import { InputError } from "../../profiles/errors";
 import { describeIssue } from "../../profiles/parse";
 import type { PriceKey } from "./keys";
@@ -72,9 +71,7 @@ export function priceBook(region: string): PriceBook {
   if (known) return known;
   const regions = pricedRegions();
   if (!regions.includes(region)) {
-    throw new InputError([
-      `region = ${JSON.stringify(region)}: must be one of ${regions.join(", ")}${didYouMean(region, regions)}`,
-    ]);
+    throw new InputError([`region = ${JSON.stringify(region)}: must be one of ${regions.join(", ")}`]);
   }
   const file = join(booksFolder, `${region}.json`);
   const book = parsePriceBook(JSON.parse(readFileSync(file, "utf8")), file);

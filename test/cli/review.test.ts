@@ -93,7 +93,9 @@ describe("review", () => {
   it("parts the reasons why a goal is missed, which have commas of their own, and counts risks in words", async () => {
     const goal = ["--p95-ms", "1", "--p99-ms", "2", "--max-usd", "0.01", "--fail-on", "high"];
     const { stdout, stderr } = await review(raised, "--workload", even, ...goal);
-    expect(stdout).toMatch(/\*\*goal missed as before\*\* \(p95 [\d.]+ m?s, above 1 ms; p99 [\d.]+ m?s, above 2 ms\)/);
+    expect(stdout).toMatch(
+      /\*\*goal missed as before\*\* \(p95 [\d.]+ m?s, above 1 ms; p99 [\d.]+ m?s, above 2 ms\)/,
+    );
     expect(stderr).toContain("1 risk is high or above: cost-above-limit");
   });
 
