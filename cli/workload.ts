@@ -125,6 +125,10 @@ function describe(workloads: readonly Workload[]): string {
 
 /** YAML, with the weights of the hours a day to a line. */
 function yaml({ hourOfWeek, ...workload }: WorkloadInput): string {
+  if (workload.trace !== undefined) {
+    const { requestsPerMonth, ...rest } = workload;
+    return `# ${requestsPerMonth} requests a month; they and their hours come from the trace\n${stringify(rest, { lineWidth: 110 })}`;
+  }
   const days = Array.from({ length: hoursPerWeek / 24 }, (_, day) => {
     const weights = hourOfWeek?.slice(24 * day, 24 * (day + 1)) ?? [];
     return `    ${weights.map((weight) => Number(weight.toFixed(4))).join(", ")},`;
