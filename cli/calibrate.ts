@@ -13,6 +13,7 @@ import { doubts } from "../measure/summary";
 import { InputError } from "../profiles/errors";
 import { calibrationFile, calibrationFolder, writeCalibration } from "./calibrations";
 import { ms } from "./measure-table";
+import { examples } from "./examples";
 import { checkOutFile, checkOutFolder } from "./out-file";
 
 interface CalibrateOptions {
@@ -33,6 +34,13 @@ export function addCalibrateCommand(program: Command): void {
     .option("--name <name>", "of the calibration (default: the image, or the URL)")
     .option("--out <file>", "write it here (default: calibrations/DIGEST.json)")
     .option("--json", "print JSON")
+    .addHelpText(
+      "after",
+      examples(
+        "calibrate measurement.json",
+        "calibrate cold-starts.json --size 4096mb   # of `cold-starts --json`",
+      ),
+    )
     .action((files: string[], options: CalibrateOptions) =>
       runCommand(async () => {
         // A mistake is told before the work, not after.

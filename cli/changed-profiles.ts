@@ -8,6 +8,7 @@ import { machine, note } from "../local/tools/context";
 import { InputError, UserError } from "../profiles/errors";
 import { changedStacks } from "../review/changed-stacks";
 import type { SynthesisedStack } from "../review/changed-stacks";
+import { examples } from "./examples";
 import { checkOutFolder, orInputError, writeOutFile } from "./out-file";
 
 /** The project itself, wherever the command is called from. */
@@ -17,9 +18,10 @@ export function addChangedProfilesCommand(program: Command): void {
   program
     .command("changed-profiles")
     .description("profiles whose Terraform JSON is another one than at a commit, one a line")
-    .requiredOption("--base <ref>", "branch, tag or commit to compare with, as origin/main")
+    .requiredOption("--base <ref>", "branch, tag or commit to compare with (required)")
     .option("--json", "print a JSON list, as for the matrix of a workflow")
     .option("--keep-base <folder>", "write what the base synthesises there, for `review --base`")
+    .addHelpText("after", examples("changed-profiles --base origin/main"))
     .action(({ base, json, keepBase }: { base: string; json?: boolean; keepBase?: string }) =>
       runCommand(async () => {
         // A mistake is told before two synths, not after.

@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Command } from "commander";
+import { Option } from "commander";
 import { booksFolder, parsePriceBook, priceBook, pricedRegions } from "../estimate/prices/book";
 import type { Price } from "../estimate/prices/book";
 import { decimal, formatBook } from "../estimate/prices/format";
@@ -10,6 +11,7 @@ import type { FetchOffer, PriceChange, Renewal } from "../estimate/prices/refres
 import { runCommand } from "../local/run-command";
 import { table } from "../local/table";
 import { InputError } from "../profiles/errors";
+import { examples } from "./examples";
 import { checkOutFile, writeOutFile } from "./out-file";
 
 const priceList = "https://pricing.us-east-1.amazonaws.com";
@@ -39,6 +41,7 @@ export function addPricesCommand(program: Command): void {
     .description("show every price of a region with its source and date")
     .argument("<region>", "region, as us-east-1")
     .option("--json", "print JSON")
+    .addHelpText("after", examples("prices show us-east-1"))
     .action((region: string, options: { json?: boolean }) =>
       runCommand(async () => {
         const book = priceBook(region);
@@ -55,8 +58,11 @@ export function addPricesCommand(program: Command): void {
     )
     .option("--dry-run", "show what would change, and write nothing")
     .option("--from <url>", "where the Price List is: https, or a server on this machine", priceList)
-    .option("--books <folder>", "folder of the price books", booksFolder)
+    .addOption(
+      new Option("--books <folder>", "folder of the price books").default(booksFolder, "the project's own"),
+    )
     .option("--json", "print JSON")
+    .addHelpText("after", examples("prices refresh eu-central-1 --dry-run"))
     .action((regions: string[], options: RefreshOptions) => runCommand(() => refresh(regions, options)));
 }
 

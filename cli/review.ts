@@ -1,6 +1,6 @@
 import { appendFileSync } from "node:fs";
 import type { Command } from "commander";
-import { InvalidArgumentError } from "commander";
+import { InvalidArgumentError, Option } from "commander";
 import { loadWorkload } from "../estimate/workload/load";
 import { readResources } from "../estimate/resources/read";
 import type { ResourceModel } from "../estimate/resources/resource";
@@ -27,6 +27,7 @@ import { numberOption } from "./number-option";
 import { checkOutFile, orInputError, writeOutFile } from "./out-file";
 import { inputOf } from "./review-base";
 import { comparisonFor } from "./review-comparison";
+import { examples } from "./examples";
 
 interface ReviewCommandOptions extends CostCommandOptions, GoalOptions, LatencyCommandOptions {
   readonly base: readonly string[];
@@ -48,11 +49,13 @@ export function addReviewCommand(program: Command): void {
       "what plans change, what that costs, and what can go wrong, as one comment for a pull request",
     )
     .argument("[plan...]", "plans as `terraform show -json` prints them; with none, nothing has changed")
-    .option(
-      "--base <file or folder>",
-      "plan or cdk.tf.json to compare with instead of the prior state, or a folder with stacks/PROFILE/cdk.tf.json; repeatable",
-      (value: string, others: readonly string[]) => [...others, value],
-      [],
+    .addOption(
+      new Option(
+        "--base <file or folder>",
+        "plan or cdk.tf.json to compare with, or a folder with stacks/PROFILE/cdk.tf.json; repeatable",
+      )
+        .default([], "the plan's prior state")
+        .argParser((value: string, others: readonly string[]) => [...others, value]),
     )
     .option("--no-compare", "leave out what the other profiles would cost, and how fast they would be")
     .option("--out <file>", "write the Markdown to a file")
@@ -76,9 +79,15 @@ export function addReviewCommand(program: Command): void {
     .option("--author <login>", "author of our comments (default: the user of the token)");
   addCostOptions(command, "team");
   addGoalOptions(command);
-  addLatencyOptions(command).action((files: string[], options: ReviewCommandOptions) =>
-    runCommand(() => review(files, options)),
-  );
+  addLatencyOptions(command)
+    .addHelpText(
+      "after",
+      examples(
+        "review plan.json --workload team --p95-ms 500 --out review.md",
+        "review plan.json --base cdktf.out --fail-on high --max-usd 50",
+      ),
+    )
+    .action((files: string[], options: ReviewCommandOptions) => runCommand(() => review(files, options)));
 }
 
 async function review(files: readonly string[], options: ReviewCommandOptions): Promise<void> {
@@ -176,7 +185,9 @@ function failOn({ profiles }: Review, limit: Severity | undefined): void {
     .flatMap((profile) => profile.risks)
     .filter((risk) => severities.indexOf(risk.severity) <= severities.indexOf(limit));
   if (risks.length === 0) return;
-  note(`${risks.length} risks are ${limit} or above: ${[...new Set(risks.map(({ id }) => id))].join(", ")}`);
+  note(
+    `${risks.length} risk${risks.length === 1 ? " is" : "s are"} ${limit} or above: ${[...new Set(risks.map(({ id }) => id))].join(", ")}`,
+  );
   process.exitCode = 1;
 }
 

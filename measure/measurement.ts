@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { z } from "zod";
-import { InputError } from "../profiles/errors";
+import { InputError, whyUnreadable } from "../profiles/errors";
 import { describeIssue } from "../profiles/parse";
 import { spacings } from "./open-loop";
 
@@ -129,7 +129,7 @@ export function readJson(file: string): unknown {
   try {
     return JSON.parse(readFileSync(file, "utf8"));
   } catch (error) {
-    throw new InputError([`${file}: can't be read as JSON (${(error as Error).message})`]);
+    throw new InputError([`${file}: can't be read as JSON (${whyUnreadable(error)})`]);
   }
 }
 

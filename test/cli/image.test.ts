@@ -101,7 +101,7 @@ describe("a tag that is taken", () => {
     const stderr = jest.spyOn(process.stderr, "write").mockReturnValue(true);
     await main(["image", "push", "--tag", "v1"]);
     expect(process.exitCode).toBe(2);
-    expect(stderr.mock.calls.join("")).toContain(`option --tag = "v1": must be a tag that is free`);
+    expect(stderr.mock.calls.join("")).toContain(`--tag = "v1": must be a tag that is free`);
     expect(readSettings({}).image.placeholder).toBe(true);
   });
 
