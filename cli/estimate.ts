@@ -3,6 +3,7 @@ import type { Command } from "commander";
 import { estimateCost } from "../estimate/cost/estimate-cost";
 import { readResources } from "../estimate/resources/read";
 import { loadWorkload } from "../estimate/workload/load";
+import { terminalText } from "../local/terminal-text";
 import { runCommand } from "../local/run-command";
 import type { CostCommandOptions } from "./cost-options";
 import { addCostOptions, hoursOf } from "./cost-options";
@@ -45,8 +46,8 @@ export function addEstimateCommand(program: Command): void {
               2,
             )
           : options.byLine
-            ? estimates.map((each) => lineTable(each, workload)).join("\n\n\n")
-            : costTable(estimates, workload);
+            ? terminalText(estimates.map((each) => lineTable(each, workload)).join("\n\n\n"))
+            : terminalText(costTable(estimates, workload));
         process.stdout.write(`${text}\n`);
       }),
     );

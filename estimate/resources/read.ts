@@ -36,7 +36,14 @@ export function readResources(file: string): ResourceModel {
       `${file}: is not JSON (${(error as Error).message.replace(/\s+/g, " ")}); ${wanted}`,
     ]);
   }
-  const model = parseResources(json, file);
+  let model: ResourceModel;
+  try {
+    model = parseResources(json, file);
+  } catch (error) {
+    // Of the stack, or of the longest text.
+    if (!(error instanceof RangeError)) throw error;
+    throw new InputError([`${file}: refers to itself too often to be read (${error.message}); ${wanted}`]);
+  }
   return { ...model, profile: model.profile ?? basename(dirname(resolve(file))) };
 }
 
@@ -50,6 +57,7 @@ export function parseResources(json: unknown, label: string): ResourceModel {
   if (typeof json !== "object" || json === null || Array.isArray(json)) {
     throw fault("is neither a plan nor Terraform JSON, but no object at all");
   }
+  if (isDeeperThan(json, deepest)) throw fault(`is nested deeper than ${deepest} levels`);
   if ("serial" in json && "lineage" in json) throw fault("is a Terraform state, not a plan");
   if (!("format_version" in json)) {
     if ("resource" in json || "terraform" in json || "module" in json) {
@@ -71,6 +79,23 @@ export function parseResources(json: unknown, label: string): ResourceModel {
   }
   if (plan.data.errored) throw fault("is a plan that ended with an error, so resources may be missing");
   return readPlan(plan.data);
+}
+
+/** Far deeper than modules and values go; beyond it what looks into each value would end in the middle. */
+const deepest = 1000;
+
+function isDeeperThan(json: unknown, most: number): boolean {
+  let level: unknown[] = [json];
+  for (let depth = 0; depth <= most; depth++) {
+    const next: unknown[] = [];
+    for (const value of level) {
+      if (typeof value !== "object" || value === null) continue;
+      for (const part of Object.values(value)) if (typeof part === "object" && part !== null) next.push(part);
+    }
+    if (next.length === 0) return false;
+    level = next;
+  }
+  return true;
 }
 
 /** PowerShell's `>` writes UTF-16 with a byte order mark. */

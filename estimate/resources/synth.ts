@@ -1,3 +1,4 @@
+import { InputError } from "../../profiles/errors";
 import { descend, evaluateTemplate, splat } from "./expression";
 import type { Step } from "./expression";
 import { instanceAddress } from "./address";
@@ -8,6 +9,9 @@ type Fields = Record<string, unknown>;
 
 /** Arguments that Terraform itself reads; no provider sees them. */
 const metaArguments = new Set(["//", "connection", "depends_on", "lifecycle", "provider", "provisioner"]);
+
+/** Of one block. More is a mistake, and would fill the memory. */
+const mostInstances = 100_000;
 
 /** Names that stand for something within one resource or one block, as `count.index` or `each.key`. */
 type Local = Readonly<Record<string, unknown>>;
@@ -86,6 +90,11 @@ class SynthReader {
     if (count !== undefined) {
       const times = this.evaluate(count, {});
       if (isCount(times)) {
+        if (Number(times) > mostInstances) {
+          throw new InputError([
+            `${block.type}.${block.name}: count = ${String(times)}: at most ${mostInstances} instances can be read`,
+          ]);
+        }
         for (let index = 0; index < Number(times); index++) add(index, { count: { index } });
         return;
       }

@@ -3,6 +3,7 @@ import { spawn } from "node:child_process";
 import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
+import { terminalText } from "../terminal-text";
 
 /** A command ended with another status than 0. The message carries the end of its output. */
 export class CommandError extends Error {
@@ -137,7 +138,7 @@ export async function step<T>(title: string, work: (report: Report) => Promise<T
 
 /** One line on standard error. */
 export function note(text: string): void {
-  process.stderr.write(`${openLine ? "\n" : ""}  ${text}\n`);
+  process.stderr.write(`${openLine ? "\n" : ""}  ${terminalText(text)}\n`);
   openLine = undefined;
 }
 

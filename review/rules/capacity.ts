@@ -58,9 +58,12 @@ export const capacityRules: readonly Rule[] = [
     wayOut:
       "Two tasks in two zones at least for what has to stay up; lower the minimum, not the maximum, to save",
     source: "https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-auto-scaling.html",
-    find: eachChange((change) =>
-      (change.after ?? change.before)?.service_namespace === "lambda" ? undefined : lowered(change, counts),
-    ),
+    find: eachChange((change) => {
+      const { type, before, after } = change;
+      // Scaling targets are of many services.
+      const isOther = type === "aws_appautoscaling_target" && (after ?? before)?.service_namespace !== "ecs";
+      return isOther ? undefined : lowered(change, counts);
+    }),
   },
   {
     id: "reserved-concurrency-lowered",

@@ -1,6 +1,6 @@
 import { lookup } from "../lookup";
 import type { ResourceChange } from "../../estimate/resources/resource";
-import { blocks } from "../../estimate/resources/resource";
+import { Unknown, blocks } from "../../estimate/resources/resource";
 import { frontDoors } from "./replacement";
 import type { Rule } from "./rule";
 import { eachChange } from "./rule";
@@ -10,6 +10,8 @@ type Values = Readonly<Record<string, unknown>>;
 
 /** Sources that may reach ports; `ports` in words. */
 interface Opening {
+  /** none for all of them */
+  readonly protocol?: string;
   readonly cidr: string;
   readonly from: number;
   readonly to: number;
@@ -25,9 +27,11 @@ function openings(type: string, values: Values | undefined): Opening[] {
   const of = (rule: Values, cidrs: readonly string[]): Opening[] => {
     const protocol = rule.ip_protocol ?? rule.protocol;
     const all = protocol === "-1" || protocol === "all";
+    const one = !all && typeof protocol === "string" ? { protocol: protocol.toLowerCase() } : {};
     const port = (value: unknown, otherwise: number) =>
       !all && typeof value === "number" && value >= 0 ? value : otherwise;
     return cidrs.map((cidr) => ({
+      ...one,
       cidr,
       from: port(rule.from_port, everyPort.from),
       to: port(rule.to_port, everyPort.to),
@@ -55,13 +59,14 @@ const isWorld = ({ cidr }: Opening) => prefixLength(cidr) === 0;
 const family = ({ cidr }: Opening) => (cidr.includes(":") ? 6 : 4);
 
 /** Whether something that was open before already lets in all that this does. */
-function coveredBy(before: readonly Opening[], { cidr, from, to, ...rest }: Opening): boolean {
+function coveredBy(before: readonly Opening[], now: Opening): boolean {
   return before.some(
     (old) =>
-      family(old) === family({ cidr, from, to, ...rest }) &&
-      old.from <= from &&
-      old.to >= to &&
-      (old.cidr === cidr || isWorld(old)),
+      family(old) === family(now) &&
+      (old.protocol === undefined || old.protocol === now.protocol) &&
+      old.from <= now.from &&
+      old.to >= now.to &&
+      (old.cidr === now.cidr || isWorld(old)),
   );
 }
 
@@ -224,11 +229,21 @@ export const exposureRules: readonly Rule[] = [
     why: "A policy or an access list can make its objects public from then on",
     wayOut: "Leave all four settings on; give a reader its own principal in the policy",
     source: "https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-control-block-public-access.html",
-    find: eachChange(({ type, action, before, after }) => {
-      if (type !== "aws_s3_bucket_public_access_block") return undefined;
-      if (action === "delete") return true;
-      const off = publicAccess.filter((name) => before?.[name] === true && after?.[name] === false);
-      return off.length > 0 ? off.join(", ") : undefined;
-    }),
+    find: (context) => {
+      const gone = new Set(
+        context.changes
+          .filter(({ type, action }) => type === "aws_s3_bucket" && action === "delete")
+          .map(({ before }) => before?.bucket),
+      );
+      return eachChange(({ type, action, before, after }) => {
+        if (!/^aws_s3_(bucket|account)_public_access_block$/.test(type)) return undefined;
+        // With its bucket, it goes as it should.
+        if (action === "delete") return gone.has(before?.bucket ?? null) ? undefined : true;
+        // What is not written is off.
+        const isOff = (value: unknown) => value !== true && !(value instanceof Unknown);
+        const off = publicAccess.filter((name) => before?.[name] === true && after && isOff(after[name]));
+        return off.length > 0 ? off.join(", ") : undefined;
+      })(context);
+    },
   },
 ];

@@ -24,8 +24,19 @@ export const rules: readonly Rule[] = [
   ...scopeRules,
 ];
 
+/** `aws_alb` and what belongs to it are the provider's other names of `aws_lb`. */
+const withUsualType = <T extends { readonly type: string }>(one: T): T =>
+  /^aws_alb(_|$)/.test(one.type) ? { ...one, type: one.type.replace("aws_alb", "aws_lb") } : one;
+
 /** What the rules find in a plan, the most severe first; fit to be printed. */
-export function risksOf(context: RuleContext): Risk[] {
+export function risksOf(given: RuleContext): Risk[] {
+  const { changes, drift, after } = given;
+  const context: RuleContext = {
+    ...given,
+    changes: changes.map(withUsualType),
+    drift: drift.map(withUsualType),
+    after: { ...after, resources: after.resources.map(withUsualType) },
+  };
   return rules
     .flatMap(({ find, ...rule }): Risk[] => {
       const findings = find(context).map(({ address, detail }) => ({

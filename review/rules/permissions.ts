@@ -29,41 +29,69 @@ const documents: Readonly<Record<string, readonly string[]>> = {
  * https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonelasticcontainerregistry.html and the pages of
  * the other services beside it
  */
-const withoutResource = new Set([
-  "ecr:GetAuthorizationToken",
-  "xray:PutTraceSegments",
-  "xray:PutTelemetryRecords",
-  "xray:GetSamplingRules",
-  "xray:GetSamplingTargets",
-  "xray:GetSamplingStatisticSummaries",
-  "cloudwatch:PutMetricData",
-  "ssmmessages:CreateControlChannel",
-  "ssmmessages:CreateDataChannel",
-  "ssmmessages:OpenControlChannel",
-  "ssmmessages:OpenDataChannel",
-  "ec2:CreateNetworkInterface",
-  "ec2:DescribeNetworkInterfaces",
-  "ec2:DescribeSubnets",
-  "ec2:DeleteNetworkInterface",
-  "ec2:AssignPrivateIpAddresses",
-  "ec2:UnassignPrivateIpAddresses",
-]);
+const withoutResource = new Set(
+  [
+    "ecr:GetAuthorizationToken",
+    "xray:PutTraceSegments",
+    "xray:PutTelemetryRecords",
+    "xray:GetSamplingRules",
+    "xray:GetSamplingTargets",
+    "xray:GetSamplingStatisticSummaries",
+    "cloudwatch:PutMetricData",
+    "ssmmessages:CreateControlChannel",
+    "ssmmessages:CreateDataChannel",
+    "ssmmessages:OpenControlChannel",
+    "ssmmessages:OpenDataChannel",
+    "ec2:CreateNetworkInterface",
+    "ec2:DescribeNetworkInterfaces",
+    "ec2:DescribeSubnets",
+    "ec2:DeleteNetworkInterface",
+    "ec2:AssignPrivateIpAddresses",
+    "ec2:UnassignPrivateIpAddresses",
+  ].map((action) => action.toLowerCase()),
+);
 
-const keyOf = ({ action, resource, principal }: Grant) => `${action}\n${resource}\n${principal}`;
+const keyOf = ({ action, resource, principal }: Grant) => `${action}\n${resource}\n${principal}\n`;
 
 /** What a change allows that was not allowed before. A document that is not known before is taken as empty. */
 function newGrants({ type, before, after }: ResourceChange): Grant[] {
   return (lookup(documents, type) ?? []).flatMap((attribute) => {
-    const known = new Set((grantsOf(before?.[attribute]) ?? []).map(keyOf));
-    return (grantsOf(after?.[attribute]) ?? []).filter((grant) => !known.has(keyOf(grant)));
+    const old = grantsOf(before?.[attribute]) ?? [];
+    const known = new Set(old.map((grant) => keyOf(grant) + grant.condition));
+    const always = new Set(old.filter(({ condition }) => condition === "").map(keyOf));
+    return (grantsOf(after?.[attribute]) ?? []).filter(
+      // What is allowed without a condition is no more allowed with one.
+      (grant) => !known.has(keyOf(grant) + grant.condition) && !always.has(keyOf(grant)),
+    );
   });
 }
 
+/**
+ * A key's default policy: the account's IAM policies decide who may use it. Source:
+ * https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-default.html
+ */
+const isKeyDefault = ({ action, principal }: Grant) =>
+  action === "kms:*" && /^arn:[\w-]+:iam::\d{12}:root$/.test(principal);
+
+/** Callers that were let in before, under another condition: for a token's issuer, that is who is let in. */
+function changedConditions(change: ResourceChange): string[] {
+  const { type, before } = change;
+  const old = (lookup(documents, type) ?? []).flatMap((name) => grantsOf(before?.[name]) ?? []);
+  const isOld = (grant: Grant) => old.some((one) => keyOf(one) === keyOf(grant));
+  const changed = newGrants(change).filter((grant) => grant.principal !== "" && isOld(grant));
+  return [...new Set(changed.map(({ condition }) => condition))];
+}
+
 /** Everything, or all of a service. A resource policy stands on its resource, whatever it names. */
-const isWildcard = ({ action, resource, principal }: Grant) =>
-  action === "*" ||
-  action.endsWith(":*") ||
-  (principal === "" && resource === "*" && !withoutResource.has(action));
+const isWildcard = (grant: Grant) => {
+  const { action, resource, principal } = grant;
+  if (action === "*" || action.endsWith(":*")) return !isKeyDefault(grant);
+  return principal === "" && resource === "*" && !withoutResource.has(action.toLowerCase());
+};
+
+/** What limits a caller of a function beside its principal. */
+const permissionLimits = ["source_arn", "source_account", "principal_org_id"];
+const isGiven = (value: unknown) => value !== undefined && value !== null && value !== "";
 
 const policies = "https://docs.aws.amazon.com/IAM/latest/UserGuide/best-practices.html#grant-least-privilege";
 
@@ -119,7 +147,12 @@ export const permissionRules: readonly Rule[] = [
         added.add(String(after?.principal));
       }
       const found = [...added].filter((name) => name !== "" && name !== "*" && !old.has(name));
-      return found.length > 0 ? count(found.length, "new principal") : undefined;
+      if (found.length > 0) return count(found.length, "new principal");
+      const lost =
+        type === "aws_lambda_permission"
+          ? permissionLimits.filter((name) => isGiven(before[name]) && !isGiven(after?.[name]))
+          : changedConditions(change);
+      return lost.length > 0 ? `${count(lost.length, "condition")} changed or gone` : undefined;
     }),
   },
   {

@@ -4,6 +4,8 @@ export interface Grant {
   readonly resource: string;
   /** empty in a policy of an identity, which has no callers */
   readonly principal: string;
+  /** JSON of the condition; empty without one */
+  readonly condition: string;
 }
 
 const listOf = (value: unknown): unknown[] =>
@@ -32,12 +34,14 @@ export function grantsOf(text: unknown): Grant[] | undefined {
     const actions = fields.NotAction === undefined ? listOf(fields.Action) : ["*"];
     const resources = fields.NotResource === undefined ? listOf(fields.Resource) : ["*"];
     const principals = fields.NotPrincipal === undefined ? principalsOf(fields.Principal) : ["*"];
+    const condition = fields.Condition === undefined ? "" : JSON.stringify(fields.Condition);
     return actions.flatMap((action) =>
       (resources.length > 0 ? resources : [""]).flatMap((resource) =>
         (principals.length > 0 ? principals : [""]).map((principal) => ({
           action: String(action),
           resource: String(resource),
           principal,
+          condition,
         })),
       ),
     );

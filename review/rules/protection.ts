@@ -1,5 +1,6 @@
 import { lookup } from "../lookup";
 import type { ResourceChange } from "../../estimate/resources/resource";
+import { Unknown } from "../../estimate/resources/resource";
 import type { Rule } from "./rule";
 import { eachChange } from "./rule";
 import { at, numbersAt } from "./values";
@@ -14,6 +15,7 @@ interface Protection {
 const is = (wanted: unknown) => (value: unknown) => value === wanted;
 const isGiven = (value: unknown) => typeof value === "string" && value !== "";
 const isGone = (value: unknown) => value === null || value === undefined || value === "";
+const isMutable = (value: unknown) => typeof value === "string" && value.startsWith("MUTABLE");
 const onToOff = (path: string): Protection => ({ path, was: is(true), becomes: (value) => value !== true });
 const offToOn = (path: string): Protection => ({ path, was: (value) => value !== true, becomes: is(true) });
 const removed = (path: string): Protection => ({ path, was: isGiven, becomes: isGone });
@@ -23,7 +25,9 @@ const protections: Readonly<Record<string, readonly Protection[]>> = {
   aws_dynamodb_table: [onToOff("deletion_protection_enabled"), onToOff("point_in_time_recovery.enabled")],
   aws_ecr_repository: [
     offToOn("force_delete"),
-    { path: "image_tag_mutability", was: is("IMMUTABLE"), becomes: is("MUTABLE") },
+    // Those with an exclusion keep tags, but for some, or keep some alone.
+    { path: "image_tag_mutability", was: is("IMMUTABLE"), becomes: (value) => value !== "IMMUTABLE" },
+    { path: "image_tag_mutability", was: is("IMMUTABLE_WITH_EXCLUSION"), becomes: isMutable },
     onToOff("image_scanning_configuration.scan_on_push"),
   ],
   aws_ecs_service: [
@@ -58,7 +62,10 @@ const guards = new Set([
 function lost({ type, before, after }: ResourceChange): string[] {
   if (!before || !after) return [];
   return (lookup(protections, type) ?? [])
-    .filter(({ path, was, becomes }) => was(at(before, path)) && becomes(at(after, path)))
+    .filter(({ path, was, becomes }) => {
+      const value = at(after, path);
+      return was(at(before, path)) && !(value instanceof Unknown) && becomes(value);
+    })
     .map(({ path }) => path);
 }
 

@@ -16,7 +16,6 @@ interface Kind {
 /** What clients call. */
 export const frontDoors: readonly string[] = [
   "aws_lb",
-  "aws_alb",
   "aws_apigatewayv2_api",
   "aws_apigatewayv2_domain_name",
   "aws_api_gateway_rest_api",
@@ -60,7 +59,7 @@ const kinds: readonly Kind[] = [
   {
     id: "target-group",
     name: "A target group",
-    types: ["aws_lb_target_group", "aws_alb_target_group"],
+    types: ["aws_lb_target_group"],
     replaced:
       "The new one is empty until its targets are registered and healthy; a group that a listener uses can't be deleted",
     deleted: "Its targets get no requests any more",

@@ -1,4 +1,5 @@
 import type { ResourceChange } from "../../estimate/resources/resource";
+import { Unknown } from "../../estimate/resources/resource";
 import { differingNames } from "../changes";
 import type { Finding, Rule, RuleContext } from "./rule";
 import { eachChange } from "./rule";
@@ -7,11 +8,12 @@ import { eachChange } from "./rule";
 const accountWide =
   /^aws_(api_gateway_account|account_\w+|iam_account_\w+|s3_account_\w+|ecs_account_setting_default|ebs_encryption_by_default|ebs_default_kms_key|ecr_registry_\w+|ecr_replication_configuration|default_(vpc|subnet)|guardduty_detector|securityhub_account|organizations_\w+)$/;
 
-/** The profile that a resource says it is of, by its tag; undefined when it has no tags. */
+/** The profile that a resource says it is of, by its tag; undefined when it has no tags, or they are not known before apply. */
 function tagOf({ before, after }: Pick<ResourceChange, "before" | "after">): string | null | undefined {
   const tags = (after ?? before)?.tags_all;
-  if (typeof tags !== "object" || tags === null) return undefined;
+  if (typeof tags !== "object" || tags === null || tags instanceof Unknown) return undefined;
   const profile = (tags as Record<string, unknown>).Profile;
+  if (profile instanceof Unknown) return undefined;
   return typeof profile === "string" ? profile : null;
 }
 

@@ -1,5 +1,5 @@
 import type { ResourceChange } from "../../estimate/resources/resource";
-import { blocks } from "../../estimate/resources/resource";
+import { Unknown, blocks } from "../../estimate/resources/resource";
 import { numberOf } from "../../estimate/cost/graph";
 
 type Values = Readonly<Record<string, unknown>>;
@@ -14,14 +14,17 @@ export function numbersAt(
   return from === undefined || to === undefined ? undefined : { from, to };
 }
 
-/** The value at a path such as `health_check.timeout`, of the first block of that name. */
+/** The value at a path such as `health_check.timeout`, of the first block of that name; an `Unknown` where that is one. */
 export function at(values: Values | undefined, path: string): unknown {
   const steps = path.split(".");
   const last = steps.pop()!;
-  const owner = steps.reduce<Values | undefined>(
-    (current, step) => (current ? blocks(current, step)[0] : undefined),
-    values,
-  );
+  let owner = values;
+  for (const step of steps) {
+    const block: unknown = owner?.[step];
+    const first: unknown = Array.isArray(block) ? block[0] : block;
+    if (first instanceof Unknown) return first;
+    owner = owner && blocks(owner, step)[0];
+  }
   return owner?.[last];
 }
 

@@ -107,6 +107,28 @@ describe("estimate", () => {
   });
 });
 
+it("lets no control character of a file through to the terminal", async () => {
+  const file = join(folder, "escape.json");
+  const metadata = { stackName: "\u001b[31mred" };
+  writeFileSync(file, JSON.stringify({ "//": { metadata }, resource: {} }));
+  for (const args of [[], ["--by-line"]]) {
+    const { stdout } = await command(
+      "estimate",
+      file,
+      "--workload",
+      "team",
+      "--region",
+      "us-east-1",
+      ...args,
+    );
+    expect(stdout).toContain("[31mred");
+    expect(stdout).not.toContain("\u001b");
+  }
+  writeFileSync(file, "\u001b[31mred");
+  const { status, stderr } = await command("estimate", file, "--workload", "team");
+  expect([status, stderr.includes("\u001b")]).toEqual([2, false]);
+});
+
 describe("bad input: one message, status 2", () => {
   const trace = file("trace.csv", "time\n2026-01-05T10:00:10Z\n2026-01-05T10:00:05Z\n");
 

@@ -31,6 +31,23 @@ const policy = (statement: object) => JSON.stringify({ Version: "2012-10-17", St
 const allow = (Action: unknown, Resource: unknown) => policy({ Effect: "Allow", Action, Resource });
 const trust = (...Service: string[]) =>
   policy({ Effect: "Allow", Action: "sts:AssumeRole", Principal: { Service } });
+/** A role for GitHub's tokens: all of them have the same principal. */
+const trustOf = (subject: string | undefined) =>
+  policy({
+    Effect: "Allow",
+    Action: "sts:AssumeRoleWithWebIdentity",
+    Principal: { Federated: "arn:aws:iam::123456789012:oidc-provider/token.actions.githubusercontent.com" },
+    ...(subject !== undefined && {
+      Condition: { StringLike: { "token.actions.githubusercontent.com:sub": subject } },
+    }),
+  });
+const all = { Effect: "Allow", Action: "s3:*", Resource: "arn:aws:s3:::b" };
+const root = {
+  Effect: "Allow",
+  Action: "kms:*",
+  Resource: "*",
+  Principal: { AWS: "arn:aws:iam::123456789012:root" },
+};
 const ingress = (after: object) =>
   created("aws_vpc_security_group_ingress_rule", {
     ip_protocol: "tcp",
@@ -137,6 +154,16 @@ const cases: Readonly<Record<string, { readonly fires: readonly Case[]; readonly
     },
     "port-opened-to-the-world": {
       fires: [
+        // Every port of TCP says nothing of UDP.
+        {
+          changes: [
+            updated(
+              "aws_vpc_security_group_ingress_rule",
+              { cidr_ipv4: "0.0.0.0/0", ip_protocol: "tcp", from_port: 0, to_port: 65535 },
+              { cidr_ipv4: "0.0.0.0/0", ip_protocol: "udp", from_port: 53, to_port: 53 },
+            ),
+          ],
+        },
         { changes: [ingress({ cidr_ipv4: "0.0.0.0/0" })] },
         { changes: [ingress({ cidr_ipv6: "::/0", ip_protocol: "-1", from_port: null, to_port: null })] },
         {
@@ -161,6 +188,15 @@ const cases: Readonly<Record<string, { readonly fires: readonly Case[]; readonly
         },
       ],
       silent: [
+        {
+          changes: [
+            updated(
+              "aws_vpc_security_group_ingress_rule",
+              { cidr_ipv4: "0.0.0.0/0", ip_protocol: "-1" },
+              { cidr_ipv4: "0.0.0.0/0", ip_protocol: "udp", from_port: 53, to_port: 53 },
+            ),
+          ],
+        },
         { changes: [ingress({ cidr_ipv4: "10.0.0.0/8" })] },
         { changes: [ingress({ cidr_ipv4: "0.0.0.0/0", from_port: 443, to_port: 443 })] },
         {
@@ -207,7 +243,10 @@ const cases: Readonly<Record<string, { readonly fires: readonly Case[]; readonly
       ],
     },
     "load-balancer-public": {
-      fires: [{ changes: [created("aws_lb", { internal: false })] }],
+      fires: [
+        { changes: [created("aws_alb", { internal: false })] },
+        { changes: [created("aws_lb", { internal: false })] },
+      ],
       silent: [
         { changes: [created("aws_lb", { internal: true })] },
         { changes: [updated("aws_lb", { internal: false, name: "a" }, { internal: false, name: "b" })] },
@@ -252,6 +291,22 @@ const cases: Readonly<Record<string, { readonly fires: readonly Case[]; readonly
     },
     "bucket-public": {
       fires: [
+        { changes: [updated("aws_s3_bucket_public_access_block", { block_public_policy: true }, {})] },
+        {
+          changes: [
+            updated(
+              "aws_s3_account_public_access_block",
+              { block_public_policy: true },
+              { block_public_policy: false },
+            ),
+          ],
+        },
+        {
+          changes: [
+            { type: "aws_s3_bucket_public_access_block", before: { bucket: "stays" } },
+            { type: "aws_s3_bucket", before: { bucket: "goes" } },
+          ],
+        },
         {
           changes: [
             updated(
@@ -264,6 +319,21 @@ const cases: Readonly<Record<string, { readonly fires: readonly Case[]; readonly
         { changes: [deleted("aws_s3_bucket_public_access_block")] },
       ],
       silent: [
+        // With its bucket it goes as it should.
+        {
+          changes: [
+            { type: "aws_s3_bucket_public_access_block", before: { bucket: "goes" } },
+            { type: "aws_s3_bucket", before: { bucket: "goes" } },
+          ],
+        },
+        {
+          changes: [
+            {
+              ...updated("aws_s3_bucket_public_access_block", { block_public_policy: true }, {}),
+              unknown: { block_public_policy: true },
+            },
+          ],
+        },
         {
           changes: [
             updated(
@@ -277,6 +347,28 @@ const cases: Readonly<Record<string, { readonly fires: readonly Case[]; readonly
     },
     "iam-wildcard": {
       fires: [
+        // A condition that is taken away.
+        {
+          changes: [
+            updated(
+              "aws_iam_role_policy",
+              {
+                policy: policy({
+                  ...all,
+                  Condition: { StringEquals: { "aws:RequestedRegion": "eu-west-1" } },
+                }),
+              },
+              { policy: policy(all) },
+            ),
+          ],
+        },
+        {
+          changes: [
+            created("aws_kms_key", {
+              policy: policy({ ...root, Principal: { AWS: "arn:aws:iam::123456789012:role/a" } }),
+            }),
+          ],
+        },
         { changes: [created("aws_iam_role_policy", { policy: allow("s3:*", "arn:aws:s3:::b") })] },
         { changes: [created("aws_iam_policy", { policy: allow(["s3:GetObject"], "*") })] },
         {
@@ -288,6 +380,25 @@ const cases: Readonly<Record<string, { readonly fires: readonly Case[]; readonly
         },
       ],
       silent: [
+        // The default policy of a key: from then on, IAM decides.
+        { changes: [created("aws_kms_key", { policy: policy(root) })] },
+        // One that is added.
+        {
+          changes: [
+            updated(
+              "aws_iam_role_policy",
+              { policy: policy(all) },
+              {
+                policy: policy({
+                  ...all,
+                  Condition: { StringEquals: { "aws:RequestedRegion": "eu-west-1" } },
+                }),
+              },
+            ),
+          ],
+        },
+        // Case means nothing in the name of an action.
+        { changes: [created("aws_iam_role_policy", { policy: allow("ECR:getAuthorizationToken", "*") })] },
         { changes: [created("aws_iam_role_policy", { policy: allow("ecr:GetAuthorizationToken", "*") })] },
         {
           changes: [
@@ -328,6 +439,34 @@ const cases: Readonly<Record<string, { readonly fires: readonly Case[]; readonly
     },
     "iam-new-principal": {
       fires: [
+        // Who may take the role is in the condition.
+        {
+          changes: [
+            updated(
+              "aws_iam_role",
+              { assume_role_policy: trustOf("repo:o/r:*") },
+              { assume_role_policy: trustOf("repo:*") },
+            ),
+          ],
+        },
+        {
+          changes: [
+            updated(
+              "aws_iam_role",
+              { assume_role_policy: trustOf("repo:o/r:*") },
+              { assume_role_policy: trustOf(undefined) },
+            ),
+          ],
+        },
+        {
+          changes: [
+            updated(
+              "aws_lambda_permission",
+              { principal: "events.amazonaws.com", source_arn: "arn:a" },
+              { principal: "events.amazonaws.com" },
+            ),
+          ],
+        },
         {
           changes: [
             updated(
@@ -339,6 +478,24 @@ const cases: Readonly<Record<string, { readonly fires: readonly Case[]; readonly
         },
       ],
       silent: [
+        {
+          changes: [
+            updated(
+              "aws_iam_role",
+              { assume_role_policy: trustOf(undefined) },
+              { assume_role_policy: trustOf("repo:o/r:*") },
+            ),
+          ],
+        },
+        {
+          changes: [
+            updated(
+              "aws_lambda_permission",
+              { principal: "events.amazonaws.com" },
+              { principal: "events.amazonaws.com", source_arn: "arn:a" },
+            ),
+          ],
+        },
         { changes: [created("aws_iam_role", { assume_role_policy: trust("lambda.amazonaws.com") })] },
         {
           changes: [
@@ -383,6 +540,16 @@ const cases: Readonly<Record<string, { readonly fires: readonly Case[]; readonly
     },
     "protection-removed": {
       fires: [
+        ...[
+          ["IMMUTABLE", "MUTABLE_WITH_EXCLUSION"],
+          ["IMMUTABLE_WITH_EXCLUSION", "MUTABLE"],
+        ].map(([from, to]) => ({
+          changes: [
+            updated("aws_ecr_repository", { image_tag_mutability: from }, { image_tag_mutability: to }),
+          ],
+        })),
+        { changes: [updated("aws_alb", { enable_deletion_protection: true }, {})] },
+        { changes: [updated("aws_ecs_service", { deployment_circuit_breaker: [{ enable: true }] }, {})] },
         {
           changes: [
             updated("aws_lb", { enable_deletion_protection: true }, { enable_deletion_protection: false }),
@@ -400,6 +567,27 @@ const cases: Readonly<Record<string, { readonly fires: readonly Case[]; readonly
         },
       ],
       silent: [
+        {
+          changes: [
+            {
+              ...updated("aws_ecs_service", { deployment_circuit_breaker: [{ enable: true }] }, {}),
+              unknown: { deployment_circuit_breaker: true },
+            },
+            {
+              ...updated("aws_lb", { enable_deletion_protection: true }, {}),
+              unknown: { enable_deletion_protection: true },
+            },
+          ],
+        },
+        {
+          changes: [
+            updated(
+              "aws_ecr_repository",
+              { image_tag_mutability: "MUTABLE" },
+              { image_tag_mutability: "MUTABLE_WITH_EXCLUSION" },
+            ),
+          ],
+        },
         {
           changes: [
             updated("aws_lb", { enable_deletion_protection: false }, { enable_deletion_protection: true }),
@@ -485,6 +673,15 @@ const cases: Readonly<Record<string, { readonly fires: readonly Case[]; readonly
         },
       ],
       silent: [
+        {
+          changes: [
+            updated(
+              "aws_appautoscaling_target",
+              { service_namespace: "dynamodb", max_capacity: 20 },
+              { service_namespace: "dynamodb", max_capacity: 10 },
+            ),
+          ],
+        },
         { changes: [updated("aws_ecs_service", { desired_count: 1 }, { desired_count: 2 })] },
         {
           changes: [
@@ -644,7 +841,17 @@ const cases: Readonly<Record<string, { readonly fires: readonly Case[]; readonly
         },
         { changes: [created("aws_api_gateway_account", {})] },
       ],
-      silent: [{ changes: [created("aws_sns_topic", tags("one")), created("aws_route", {})] }],
+      silent: [
+        // Tags that are known after apply only, all of them or this one.
+        {
+          changes: [
+            created("aws_sns_topic", tags("one")),
+            { ...created("aws_sqs_queue", {}), unknown: { tags_all: true } },
+            { ...created("aws_lb", { tags_all: {} }), unknown: { tags_all: { Profile: true } } },
+          ],
+        },
+        { changes: [created("aws_sns_topic", tags("one")), created("aws_route", {})] },
+      ],
     },
     drift: {
       fires: [

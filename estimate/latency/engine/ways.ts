@@ -58,9 +58,15 @@ export class Ways {
     const last = this.all.length - 1;
     if (last === 0) return this.all[0]!;
     const at = this.random.uniform();
-    let i = 0;
-    while (i < last && this.limits[i]! <= at) i++;
-    return this.all[i]!;
+    // By halves: a workload may have thousands of paths.
+    let low = 0;
+    let high = last;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (this.limits[middle]! <= at) low = middle + 1;
+      else high = middle;
+    }
+    return this.all[low]!;
   }
 }
 

@@ -14,6 +14,16 @@ function read(content: string | Buffer | object) {
   return readResources(file);
 }
 
+/** Modules in modules. */
+function nested(depth: number): string {
+  return `${'{"child_modules":['.repeat(depth)}{}${"]}".repeat(depth)}`;
+}
+
+/** Locals that each name the next one. */
+function chain(length: number): Record<string, string> {
+  return Object.fromEntries(Array.from({ length }, (_, n) => [`l${n}`, `\${local.l${n + 1}}`]));
+}
+
 const emptyPlan = { format_version: "1.2", planned_values: { root_module: {} } };
 
 it.each([
@@ -38,6 +48,21 @@ it.each([
   ["a shown state without anything", { format_version: "1.0" }, /is a Terraform state/],
   ["a binary plan", Buffer.from("PK\x03\x04rest"), /is a binary plan; .*terraform show -json/],
   ["a failed plan", { ...emptyPlan, errored: true }, /ended with an error/],
+  [
+    "a plan nested without end",
+    `{"format_version":"1.2","planned_values":{"root_module":${nested(3000)}}}`,
+    /is nested deeper than 1000 levels/,
+  ],
+  [
+    "locals that never end",
+    { terraform: {}, locals: chain(20_000), resource: { aws_vpc: { a: { cidr_block: "${local.l0}" } } } },
+    /refers to itself too often/,
+  ],
+  [
+    "a count that fills the memory",
+    { resource: { aws_vpc: { a: { count: 1_000_000_000 } } } },
+    /^aws_vpc\.a: count = 1000000000: at most 100000 instances/,
+  ],
   [
     "a damaged plan",
     { ...emptyPlan, resource_changes: [{ address: 3 }] },
