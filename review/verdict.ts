@@ -52,7 +52,8 @@ function range({ low, high }: Band, text: (value: number) => string): string {
 }
 
 function limitText({ cost, maxUsd }: ProfileReview): string {
-  if (!cost || maxUsd === undefined) return "";
+  if (maxUsd === undefined) return "";
+  if (!cost) return `limit ${usd(maxUsd)}: **not checked**`;
   return `limit ${usd(maxUsd)}: ${cost.after.typical > maxUsd ? "**exceeded**" : "kept"}`;
 }
 

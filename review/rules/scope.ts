@@ -96,14 +96,17 @@ export const scopeRules: readonly Rule[] = [
   {
     id: "cost-above-limit",
     severity: "high",
-    title: "It costs more than its limit",
-    why: "The estimate after this plan is above what was set as the most that it may cost",
+    title: "It costs more than its limit, or nobody knows",
+    why: "The estimate after this plan is above what was set as the most that it may cost, or there is none to hold against it",
     wayOut: "A cheaper profile or size, or a higher limit on purpose",
     source: "https://docs.aws.amazon.com/cost-management/latest/userguide/budgets-managing-costs.html",
-    find: ({ cost, maxUsd }) =>
-      cost && maxUsd !== undefined && cost.usd.typical > maxUsd
-        ? [{ detail: `typical ${cost.usd.typical.toFixed(2)} USD a month, limit ${maxUsd.toFixed(2)}` }]
-        : [],
+    find: ({ cost, maxUsd }) => {
+      if (maxUsd === undefined) return [];
+      const limit = `limit ${maxUsd.toFixed(2)}`;
+      if (!cost) return [{ detail: `no cost estimate, ${limit} USD a month` }];
+      if (cost.usd.typical <= maxUsd) return [];
+      return [{ detail: `typical ${cost.usd.typical.toFixed(2)} USD a month, ${limit}` }];
+    },
   },
 ];
 

@@ -866,8 +866,8 @@ const cases: Readonly<Record<string, { readonly fires: readonly Case[]; readonly
       silent: [{ changes: [created("aws_sns_topic", {})] }],
     },
     "cost-above-limit": {
-      fires: [{ cost: { usd, overloaded: [] }, maxUsd: 19.99 }],
-      silent: [{ cost: { usd, overloaded: [] }, maxUsd: 20 }, { cost: { usd, overloaded: [] } }],
+      fires: [{ cost: { usd, overloaded: [] }, maxUsd: 19.99 }, { maxUsd: 50 }],
+      silent: [{ cost: { usd, overloaded: [] }, maxUsd: 20 }, { cost: { usd, overloaded: [] } }, {}],
     },
   };
 
