@@ -8,6 +8,7 @@ import {
 import { Construct } from "../cdktf";
 import { resourceName } from "../naming";
 import { skipChecks } from "../skip-checks";
+import { goesAfterItsUsers } from "../wait-for";
 
 export interface AlbAccessLogsProps {
   readonly name: string;
@@ -95,6 +96,7 @@ export class AlbAccessLogs extends Construct {
       }),
       // S3 refuses one of two changes of a bucket's access at once.
       dependsOn: [noPublicAccess],
+      lifecycle: goesAfterItsUsers,
     });
   }
 }

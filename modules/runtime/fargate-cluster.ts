@@ -2,6 +2,7 @@ import { EcsCluster, EcsClusterCapacityProviders } from "../aws";
 import type { Construct, ITerraformDependable } from "../cdktf";
 import { resourceName } from "../naming";
 import { skipChecks } from "../skip-checks";
+import { goesAfterItsUsers } from "../wait-for";
 
 /** The cluster that the Fargate services of a profile share. */
 export interface FargateCluster {
@@ -27,6 +28,7 @@ export function fargateCluster(
   const spot = new EcsClusterCapacityProviders(scope, "cluster-capacity", {
     clusterName: cluster.name,
     capacityProviders: ["FARGATE", "FARGATE_SPOT"],
+    lifecycle: goesAfterItsUsers,
   });
   return { cluster, spot };
 }
