@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { machine, run } from "../../local/tools/context";
 import { ensureTerraform } from "../../local/tools/terraform";
 import type { ProfileInput } from "../../profiles/schema";
-import { alb, apiGateway, fargate, lambda } from "../../profiles/schema";
+import { alb, apiGateway, lambda } from "../../profiles/schema";
 import { fargateProfile, lambdaProfile } from "../support/profiles";
 import type { Step } from "../support/skeleton";
 import { skeleton, stepsOf } from "../support/skeleton";
@@ -86,12 +86,6 @@ describe("what is in use goes after its users have left it", () => {
     const steps = await move([inside], [lambdaProfile]);
     const network = ["aws_vpc", "aws_subnet", "aws_nat_gateway", "aws_route", "aws_security_group"];
     expectDeletedAfter(steps, network, "aws_lambda_function");
-  }, 60_000);
-
-  it("the cluster's Spot capacity, when a service runs on demand again: AWS keeps what is in use", async () => {
-    const onSpot = { ...fargateProfile, services: { api: fargate({ spot: { onDemandBase: 1 } }) } };
-    const steps = await move([onSpot], [fargateProfile]);
-    expectDeletedAfter(steps, ["aws_ecs_cluster_capacity_providers"], "aws_ecs_service");
   }, 60_000);
 
   it("the bucket of a load balancer's logs, when they are turned off: more would come", async () => {
