@@ -8,7 +8,6 @@ const esModules = [
   "decode-named-character-reference",
   "devlop",
   "escape-string-regexp",
-  "json-with-bigint",
   "linkedom",
   "longest-streak",
   "markdown-table",

@@ -11,8 +11,10 @@ import { parseMeasurement, readJson } from "../measure/measurement";
 import { parseSize } from "../measure/size";
 import { doubts } from "../measure/summary";
 import { InputError } from "../profiles/errors";
-import { calibrationFile, writeCalibration } from "./calibrations";
+import { calibrationFile, calibrationFolder, writeCalibration } from "./calibrations";
 import { ms } from "./measure-table";
+import { examples } from "./examples";
+import { checkOutFile, checkOutFolder } from "./out-file";
 
 interface CalibrateOptions {
   readonly size?: string;
@@ -32,8 +34,18 @@ export function addCalibrateCommand(program: Command): void {
     .option("--name <name>", "of the calibration (default: the image, or the URL)")
     .option("--out <file>", "write it here (default: calibrations/DIGEST.json)")
     .option("--json", "print JSON")
+    .addHelpText(
+      "after",
+      examples(
+        "calibrate measurement.json",
+        "calibrate cold-starts.json --size 4096mb   # of `cold-starts --json`",
+      ),
+    )
     .action((files: string[], options: CalibrateOptions) =>
       runCommand(async () => {
+        // A mistake is told before the work, not after.
+        if (options.out === undefined) checkOutFolder("folder", calibrationFolder);
+        else checkOutFile("--out", options.out, true);
         const { measurements, logs } = read(files, options);
         const digests = digestsOf(measurements);
         const file = options.out ?? placeOf(measurements, digests);

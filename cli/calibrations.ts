@@ -1,8 +1,8 @@
-import { existsSync, mkdirSync, readdirSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { existsSync, readdirSync } from "node:fs";
+import { join } from "node:path";
 import type { StartUp, StartUpInput } from "../estimate/latency/start-up";
 import { loadStartUp } from "../estimate/latency/start-up";
-import { writeWhole } from "../estimate/write-whole";
+import { writeOutFile } from "./out-file";
 
 /** Folder of calibrations, one file for each image; commit it beside image.json. */
 export const calibrationFolder = "calibrations";
@@ -12,9 +12,9 @@ export function calibrationFile(digest: string, folder = calibrationFolder): str
   return join(folder, `${digest.replace("sha256:", "").slice(0, 16)}.json`);
 }
 
+/** @throws InputError if it can't be written */
 export function writeCalibration(file: string, startUp: StartUpInput): void {
-  mkdirSync(dirname(file), { recursive: true });
-  writeWhole(file, `${JSON.stringify(startUp, null, 2)}\n`);
+  writeOutFile("file", file, `${JSON.stringify(startUp, null, 2)}\n`);
 }
 
 /**

@@ -1,13 +1,4 @@
-import {
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readFileSync,
-  readdirSync,
-  rmSync,
-  symlinkSync,
-  writeFileSync,
-} from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, symlinkSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import type { Command } from "commander";
@@ -17,6 +8,8 @@ import { machine, note } from "../local/tools/context";
 import { InputError, UserError } from "../profiles/errors";
 import { changedStacks } from "../review/changed-stacks";
 import type { SynthesisedStack } from "../review/changed-stacks";
+import { examples } from "./examples";
+import { checkOutFolder, orInputError, writeOutFile } from "./out-file";
 
 /** The project itself, wherever the command is called from. */
 const project = resolve(__dirname, "..");
@@ -25,11 +18,14 @@ export function addChangedProfilesCommand(program: Command): void {
   program
     .command("changed-profiles")
     .description("profiles whose Terraform JSON is another one than at a commit, one a line")
-    .requiredOption("--base <ref>", "branch, tag or commit to compare with, as origin/main")
+    .requiredOption("--base <ref>", "branch, tag or commit to compare with (required)")
     .option("--json", "print a JSON list, as for the matrix of a workflow")
     .option("--keep-base <folder>", "write what the base synthesises there, for `review --base`")
+    .addHelpText("after", examples("changed-profiles --base origin/main"))
     .action(({ base, json, keepBase }: { base: string; json?: boolean; keepBase?: string }) =>
       runCommand(async () => {
+        // A mistake is told before two synths, not after.
+        if (keepBase !== undefined) checkOutFolder("--keep-base", keepBase);
         const before = await stacksAt(machine, base);
         if (keepBase !== undefined) keep(before ?? [], keepBase);
         const { changed, added, removed, others } = changedStacks(before, await synthesise(machine, project));
@@ -47,15 +43,9 @@ export function addChangedProfilesCommand(program: Command): void {
 
 /** Writes stacks as a synth does. @throws InputError if it can't */
 function keep(stacks: readonly SynthesisedStack[], folder: string): void {
-  try {
-    mkdirSync(folder, { recursive: true });
-    for (const { name, json } of stacks) {
-      const stack = join(folder, "stacks", name);
-      mkdirSync(stack, { recursive: true });
-      writeFileSync(join(stack, "cdk.tf.json"), JSON.stringify(json));
-    }
-  } catch (error) {
-    throw new InputError([`--keep-base = "${folder}": can't be written (${(error as Error).message})`]);
+  orInputError("--keep-base", folder, () => mkdirSync(folder, { recursive: true }));
+  for (const { name, json } of stacks) {
+    writeOutFile("--keep-base", join(folder, "stacks", name, "cdk.tf.json"), JSON.stringify(json));
   }
 }
 

@@ -221,10 +221,12 @@ function lines({ lines, initDurationQuery, coldStarts }: ColdStartSummary): stri
           `${number(lines.withoutStream)} ${lines.withoutStream === 1 ? "line names" : "lines name"} no log stream: only starts that a line itself tells of are counted.`,
         ]
       : []),
-    `avg(@initDuration) over these lines: ${averageMs === undefined ? "nothing" : seconds(averageMs)}, from ${number(initDurationQuery.lines)} lines; ${number(coldStarts.count)} requests waited.`,
+    `avg(@initDuration) over these lines: ${averageMs === undefined ? "nothing" : seconds(averageMs)}, from ${plural(initDurationQuery.lines, "line")}; ${plural(coldStarts.count, "request")} waited.`,
     `${number(lines.read)} lines read, ${number(lines.used)} used${notes.length > 0 ? `, ${notes.join(", ")}` : ""}.`,
   ].join("\n");
 }
+
+const plural = (value: number, noun: string) => `${number(value)} ${noun}${value === 1 ? "" : "s"}`;
 
 const number = (value: number) => value.toLocaleString("en-US");
 const percent = (share: number) => `${(share * 100).toFixed(2)} %`;

@@ -16,6 +16,7 @@ import { serviceLogs } from "./log-groups";
 import type { Span } from "./logs-insights";
 import { logGroupReader } from "./logs-insights";
 import { timeOption } from "./time-option";
+import { examples } from "./examples";
 
 interface Options {
   readonly since?: string;
@@ -42,6 +43,10 @@ export function addColdStartsCommand(program: Command): void {
     .option("--region <region>", "region of the logs (default: setting region)")
     .option("--local", "read the logs of the local AWS")
     .option("--json", "print JSON")
+    .addHelpText(
+      "after",
+      examples("cold-starts lambda-prod --since 7d", "cold-starts --file export/ tail.txt --json"),
+    )
     .action((profile: string | undefined, options: Options) =>
       runCommand(async () => {
         const now = Date.now();
@@ -107,7 +112,9 @@ async function fromFiles(files: readonly string[], { fromMs, toMs }: Span): Prom
 async function fromAccount(name: string, { region, local }: Options, span: Span): Promise<LogSummary[]> {
   const own = readSettings(region === undefined ? process.env : { ...process.env, AWS_REGION: region });
   if (local && !(await ministackStatus()).running) {
-    throw new InputError(["--local: the local AWS does not run; start it with `npm start`"]);
+    throw new InputError([
+      `--local: the local AWS does not run; start it with \`npx lambda-or-fargate local deploy ${name}\``,
+    ]);
   }
   const settings = local ? localSettings(own) : own;
   const logs = serviceLogs(findProfile(name, { file: own.profilesFile }), settings);

@@ -17,7 +17,7 @@ export function addCostOptions(command: Command, workload?: string): Command {
   return command
     .requiredOption(
       "--workload <name or file>",
-      `traffic to estimate for: ${names}, or a JSON or YAML file`,
+      `traffic to estimate for${workload === undefined ? " (required)" : ""}: ${names}, or a JSON or YAML file`,
       workload,
     )
     .option("--region <region>", "prices of this region (default: the region of the resources)")

@@ -7,6 +7,7 @@ import { runCommand } from "../local/run-command";
 import type { CostCommandOptions } from "./cost-options";
 import { addCostOptions, hoursOf } from "./cost-options";
 import { costTable, lineTable } from "./cost-table";
+import { examples } from "./examples";
 
 export function addEstimateCommand(program: Command): void {
   const command = program
@@ -15,6 +16,13 @@ export function addEstimateCommand(program: Command): void {
     .argument("<file...>", "cdk.tf.json files, or plans as `terraform show -json` prints them");
   addCostOptions(command)
     .option("--by-line", "show every line: quantity x unit price = amount, and its resource")
+    .addHelpText(
+      "after",
+      examples(
+        "estimate cdktf.out/stacks/lambda-prod/cdk.tf.json --workload team --by-line",
+        "estimate plan.json --workload mine.yaml",
+      ),
+    )
     .action((files: string[], options: CostCommandOptions & { byLine?: boolean }) =>
       runCommand(async () => {
         const workload = loadWorkload(options.workload);

@@ -7,12 +7,14 @@ import { howToBuildAnImage, parseImage } from "../stacks/image";
 import { readSettings } from "../stacks/settings";
 import { readManifest } from "./ecr-manifest";
 import { checkManifest } from "./image-manifest";
+import { examples } from "./examples";
 
 export function addImageCheckCommand(image: Command): void {
   image
     .command("check")
     .description("check that the profiles can run the image that is set: its kind and its architecture")
     .argument("[profile...]", "check it for these profiles (default: all, or those of the setting only)")
+    .addHelpText("after", examples("image check lambda-prod fargate-sse"))
     .action((names: string[]) =>
       runCommand(async () => {
         const { image, only, profilesFile: file } = readSettings();

@@ -1,5 +1,5 @@
 import type { Command } from "commander";
-import { existsSync, writeFileSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { backends, buildImage } from "../local/image";
 import type { Backend } from "../local/image";
 import { runCommand } from "../local/run-command";
@@ -8,9 +8,11 @@ import type { Docker } from "../local/tools/docker";
 import { ensureDocker } from "../local/tools/docker";
 import { InputError } from "../profiles/errors";
 import { readSettings, storedImageFile } from "../stacks/settings";
-import { addDigest } from "./calibrations";
+import { addDigest, calibrationFolder, calibrationOf } from "./calibrations";
 import { findDigest, findRepository, registryLogin } from "./ecr";
 import { addImageCheckCommand, checkImageRuns } from "./image-check";
+import { examples } from "./examples";
+import { checkOutFile, checkOutFolder, writeOutFile } from "./out-file";
 
 const localName = "lambda-or-fargate:service";
 
@@ -28,6 +30,13 @@ export function addImageCommand(program: Command): void {
       "a model of your own: tokenizer.json with model.onnx or model.safetensors",
     )
     .option("--documents <folder>", "what is indexed: Markdown, text, HTML, PDF (default: the project's own)")
+    .addHelpText(
+      "after",
+      examples(
+        "image build --documents docs",
+        "image build --architecture arm64 --model paraphrase-MiniLM-L3-v2",
+      ),
+    )
     .action((options: BuildOptions) => runCommand(() => build(options)));
   addImageCheckCommand(image);
   image
@@ -36,6 +45,7 @@ export function addImageCommand(program: Command): void {
       "push the image to the repository of the stack image-repository, and store its digest for deploys",
     )
     .option("--tag <tag>", "tag in the repository (default: the image's id)")
+    .addHelpText("after", examples("image push --tag 2026-11-26"))
     .action((options: { tag?: string }) => runCommand(() => push(options.tag)));
 }
 
@@ -51,14 +61,14 @@ interface BuildOptions {
 async function build(options: BuildOptions): Promise<void> {
   const { architecture, backend, model, modelDir, documents: documentsDir } = options;
   if (architecture !== "x86_64" && architecture !== "arm64") {
-    throw new InputError([`option --architecture = "${architecture}": must be x86_64 or arm64`]);
+    throw new InputError([`--architecture = "${architecture}": must be x86_64 or arm64`]);
   }
   if (!isBackend(backend)) {
-    throw new InputError([`option --backend = "${backend}": must be one of ${backends.join(", ")}`]);
+    throw new InputError([`--backend = "${backend}": must be one of ${backends.join(", ")}`]);
   }
   for (const [name, folder] of Object.entries({ "model-dir": modelDir, documents: documentsDir })) {
     if (folder !== undefined && !existsSync(folder)) {
-      throw new InputError([`option --${name} = "${folder}": must be a folder, and there is none`]);
+      throw new InputError([`--${name} = "${folder}": must be a folder, and there is none`]);
     }
   }
   const id = await buildImage(await ensureDocker(), {
@@ -79,11 +89,14 @@ function isBackend(name: string): name is Backend {
 }
 
 async function push(tag?: string): Promise<void> {
+  // A mistake is told before the push, not after.
+  checkOutFile("file", storedImageFile, true);
   const docker = await ensureDocker();
   const id = await docker.imageId(localName);
   if (id === undefined) {
     throw new InputError(["there is no image yet; build it with `npx lambda-or-fargate image build`"]);
   }
+  if (calibrationOf(id)) checkOutFolder("folder", calibrationFolder);
   const settings = readSettings();
   const repository = await findRepository(settings.region, settings.repository);
   const name = tag ?? id.replace("sha256:", "").slice(0, 16);
@@ -93,7 +106,7 @@ async function push(tag?: string): Promise<void> {
   const image = `${repository}@${digest}`;
   await checkImageRuns(image);
   addDigest(id, digest);
-  writeFileSync(storedImageFile, `${JSON.stringify({ image }, null, 2)}\n`);
+  writeOutFile("file", storedImageFile, `${JSON.stringify({ image }, null, 2)}\n`);
   process.stdout.write(
     `${image}\nStored in ${storedImageFile}; commit it, and deploy with \`npx cdktf deploy\`.\n`,
   );
@@ -107,7 +120,7 @@ async function expectSameImage(docker: Docker, pushed: string, tag: string): Pro
   ) as string[];
   if (digests.includes(pushed)) return;
   throw new InputError([
-    `option --tag = "${tag}": must be a tag that is free: the repository has another image under it`,
+    `--tag = "${tag}": must be a tag that is free: the repository has another image under it`,
   ]);
 }
 

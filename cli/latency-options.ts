@@ -24,7 +24,7 @@ export function addLatencyOptions(command: Command): Command {
       "--start-up <name or file>",
       `how long a container takes to start: ${names}, or a JSON file (default: what \`calibrate\` stored for the image, otherwise the workload's service.initMs)`,
     )
-    .option("--seed <n>", "of the random numbers: the same seed gives the same figures")
+    .option("--seed <n>", "of the random numbers: the same seed gives the same figures (default: 1)")
     .option("--runs <n>", "simulations, which give the confidence intervals (default: 3 or 5)")
     .option("--hours <n>", "simulated in each run (default: whole weeks, by the number of requests)");
 }

@@ -9,6 +9,7 @@ import { ministackStatus, startMinistack, stopMinistack } from "../local/tools/m
 import { InputError } from "../profiles/errors";
 import { findProfile, loadProfiles } from "../profiles/load";
 import { readSettings } from "../stacks/settings";
+import { examples } from "./examples";
 
 export function addLocalCommand(program: Command): void {
   const local = program.command("local").description("a local AWS to deploy to");
@@ -34,6 +35,7 @@ export function addLocalCommand(program: Command): void {
     .command("deploy")
     .description("build the image and deploy profiles to the local AWS")
     .argument("<profile...>", "names of profiles")
+    .addHelpText("after", examples("local deploy lambda-alb fargate-sse"))
     .action((names: string[]) => runCommand(() => deployProfiles(names)));
   local
     .command("ask")
@@ -41,6 +43,13 @@ export function addLocalCommand(program: Command): void {
     .argument("<profile>", "name of a deployed profile")
     .argument("[path]", "URL path", "/models")
     .argument("[json]", "body; makes it a POST")
+    .addHelpText(
+      "after",
+      examples(
+        "local ask lambda-alb",
+        `local ask lambda-alb /retrieve '{"query": "May soldiers be quartered in a house?"}'`,
+      ),
+    )
     .action((name: string, path: string, json: string | undefined) =>
       runCommand(async () => {
         const answer = await ask(outputsOf(name).url, path, json === undefined ? undefined : parseBody(json));
@@ -53,6 +62,7 @@ export function addLocalCommand(program: Command): void {
     .command("destroy")
     .description("remove profiles from the local AWS")
     .argument("<profile...>", "names of profiles")
+    .addHelpText("after", examples("local destroy lambda-alb"))
     .action((names: string[]) =>
       runCommand(async () => {
         for (const name of names) findProfile(name, profileFile());

@@ -28,6 +28,8 @@ const commands: Readonly<Record<string, () => AddCommand>> = {
 export async function main(args: readonly string[]): Promise<void> {
   const program = new Command("lambda-or-fargate")
     .description("One container image, two AWS runtimes, one switch.")
+    // Arguments stand in each command's own help: beside the names they would push the descriptions out of the window.
+    .configureHelp({ subcommandTerm: (command) => command.name() })
     .showHelpAfterError("(--help shows what is allowed)")
     .exitOverride();
   const [name = ""] = args;

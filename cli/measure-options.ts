@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { InputError } from "../profiles/errors";
+import { InputError, whyUnreadable } from "../profiles/errors";
 import type { RequestSpec } from "../measure/cold-start";
 import type { Spacing } from "../measure/open-loop";
 import { spacings } from "../measure/open-loop";
@@ -68,7 +68,7 @@ function bodyOf(text: string): Buffer {
   try {
     return readFileSync(text.slice(1));
   } catch (error) {
-    throw new InputError([`--body = "${text}": can't be read (${(error as Error).message})`]);
+    throw new InputError([`--body = "${text}": can't be read (${whyUnreadable(error)})`]);
   }
 }
 

@@ -30,7 +30,7 @@ export interface Deployment {
 export async function deploymentOf(target: string, local: boolean): Promise<Deployment> {
   if (/^[a-z]+:\/\//i.test(target)) {
     if (/^https?:\/\//i.test(target) && URL.canParse(target)) return { url: target };
-    throw new InputError([`argument target = "${target}": must be a URL with http or https, or a profile`]);
+    throw new InputError([`target = "${target}": must be a URL with http or https, or a profile`]);
   }
   const profile = findProfile(target, { file: readSettings().profilesFile });
   const url = local ? localUrl(target) : await outputUrl(target);

@@ -16,6 +16,7 @@ import { bounded, doorGiven, pair, requestOf, spacingOf } from "./measure-option
 import { measureText } from "./measure-table";
 import { deploymentOf } from "./measure-target";
 import { checkOutFile, writeOutFile } from "./out-file";
+import { examples } from "./examples";
 
 export function addMeasureCommand(program: Command): void {
   program
@@ -58,10 +59,18 @@ export function addMeasureCommand(program: Command): void {
       "--door <door>",
       "URL: httpApi, restApi, alb or functionUrl, for calibrate (default: by its name)",
     )
-    .option("--precedence", "as root: before all other work of this machine", false)
+    .option("--precedence", "as root: before all other work of this machine")
     .option("--out <file>", "the measurement, for calibrate", "measurement.json")
     .option("--force", "write over a file that is there")
     .option("--json", "print JSON")
+    .addHelpText(
+      "after",
+      examples(
+        "measure --image app:1 --size 1024mb 2048mb 3072mb",
+        "measure https://api.example.com --path /models --cold-after 20 --parallel 5 --size 2048mb",
+        "measure lambda-prod --body @question.json --path /chat --stream",
+      ),
+    )
     .action((target: string | undefined, options: MeasureOptions) =>
       runCommand(async () => {
         // A mistake is told before the measurement, not after.

@@ -1,15 +1,18 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Command } from "commander";
+import { Option } from "commander";
 import { booksFolder, parsePriceBook, priceBook, pricedRegions } from "../estimate/prices/book";
 import type { Price } from "../estimate/prices/book";
-import { decimal } from "../estimate/prices/format";
+import { decimal, formatBook } from "../estimate/prices/format";
 import { priceKeys } from "../estimate/prices/keys";
-import { largestChange, renewBook, writeBook } from "../estimate/prices/refresh";
+import { largestChange, renewBook } from "../estimate/prices/refresh";
 import type { FetchOffer, PriceChange, Renewal } from "../estimate/prices/refresh";
 import { runCommand } from "../local/run-command";
 import { table } from "../local/table";
 import { InputError } from "../profiles/errors";
+import { examples } from "./examples";
+import { checkOutFile, writeOutFile } from "./out-file";
 
 const priceList = "https://pricing.us-east-1.amazonaws.com";
 
@@ -38,6 +41,7 @@ export function addPricesCommand(program: Command): void {
     .description("show every price of a region with its source and date")
     .argument("<region>", "region, as us-east-1")
     .option("--json", "print JSON")
+    .addHelpText("after", examples("prices show us-east-1"))
     .action((region: string, options: { json?: boolean }) =>
       runCommand(async () => {
         const book = priceBook(region);
@@ -54,8 +58,11 @@ export function addPricesCommand(program: Command): void {
     )
     .option("--dry-run", "show what would change, and write nothing")
     .option("--from <url>", "where the Price List is: https, or a server on this machine", priceList)
-    .option("--books <folder>", "folder of the price books", booksFolder)
+    .addOption(
+      new Option("--books <folder>", "folder of the price books").default(booksFolder, "the project's own"),
+    )
     .option("--json", "print JSON")
+    .addHelpText("after", examples("prices refresh eu-central-1 --dry-run"))
     .action((regions: string[], options: RefreshOptions) => runCommand(() => refresh(regions, options)));
 }
 
@@ -63,6 +70,9 @@ async function refresh(names: readonly string[], options: RefreshOptions): Promi
   const fetchOffer = offersFrom(options.from);
   const regions = names.length > 0 ? [...new Set(names)] : pricedRegions();
   const books = regions.map((region) => readBook(region, options.books));
+  const fileOf = (region: string) => join(options.books, `${region}.json`);
+  // A mistake is told before some hundred megabytes are fetched, not after.
+  if (!options.dryRun) for (const region of regions) checkOutFile("--books", fileOf(region), true);
   const renewals: Renewal[] = [];
   for (const book of books) renewals.push(await renewBook(book, fetchOffer));
 
@@ -76,7 +86,7 @@ async function refresh(names: readonly string[], options: RefreshOptions): Promi
     );
   }
   if (options.dryRun) return;
-  for (const { book } of renewals) writeBook(join(options.books, `${book.region}.json`), book);
+  for (const { book } of renewals) writeOutFile("--books", fileOf(book.region), formatBook(book));
 }
 
 /** @throws InputError if there is no book for the region */

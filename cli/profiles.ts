@@ -1,10 +1,11 @@
 import type { Command } from "commander";
+import { describeService } from "../profiles/describe";
 import { doorName } from "../profiles/limits";
 import { findProfile, loadProfiles } from "../profiles/load";
-import type { Profile, Service } from "../profiles/schema";
+import type { Profile } from "../profiles/schema";
 import { runCommand } from "../local/run-command";
 import { readSettings } from "../stacks/settings";
-import { table } from "../local/table";
+import { examples } from "./examples";
 
 export function addProfilesCommand(program: Command): void {
   program
@@ -13,6 +14,7 @@ export function addProfilesCommand(program: Command): void {
     .argument("[name]", "show this profile")
     .option("--file <file>", "JSON or YAML file with your own profiles (default: setting profilesFile)")
     .option("--json", "print JSON")
+    .addHelpText("after", examples("profiles lambda-prod", "profiles my-prod --file my.yaml"))
     .action((name: string | undefined, options: { file?: string; json?: boolean }) =>
       runCommand(async () => {
         const selection = { file: options.file ?? readSettings().profilesFile };
@@ -24,20 +26,12 @@ export function addProfilesCommand(program: Command): void {
     );
 }
 
+/** Two lines each: in a table the summaries would not fit in a window beside the services. */
 function describe(profiles: readonly Profile[]): string {
-  return table([
-    ["profile", "services", "front door", "summary"],
-    ...profiles.map((profile) => [
-      profile.name,
-      Object.values(profile.services).map(size).join(", "),
-      doorName(profile.ingress),
-      profile.summary,
-    ]),
-  ]);
-}
-
-function size(service: Service): string {
-  if (service.runtime === "lambda") return `Lambda ${service.memoryMb} MB`;
-  const { min, max } = service.tasks;
-  return `Fargate ${service.cpu / 1024} vCPU ${service.memoryMb} MB x ${min === max ? min : `${min}-${max}`}`;
+  return profiles
+    .map((profile) => {
+      const services = Object.values(profile.services).map(describeService).join("; ");
+      return `${profile.name}: ${services} behind ${doorName(profile.ingress)}\n  ${profile.summary}`;
+    })
+    .join("\n");
 }

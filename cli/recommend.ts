@@ -5,6 +5,7 @@ import { needNames, needsOf, parseNeeds } from "../estimate/recommend/needs";
 import type { Constraints } from "../estimate/recommend/options";
 import type { Recommendation } from "../estimate/recommend/recommend";
 import { recommend } from "../estimate/recommend/recommend";
+import { startUpOf, startupSecondsOf } from "../estimate/latency/start-up";
 import { loadWorkload } from "../estimate/workload/load";
 import { runCommand } from "../local/run-command";
 import { note, step } from "../local/tools/context";
@@ -26,6 +27,7 @@ import { answerOf } from "./recommend-answer";
 import { recommendText } from "./recommend-text";
 import type { LatencyCommandOptions } from "./latency-options";
 import { addLatencyOptions, latencyOptionsOf } from "./latency-options";
+import { examples } from "./examples";
 
 interface RecommendOptions extends CostCommandOptions, GoalOptions, LatencyCommandOptions {
   readonly file?: string;
@@ -59,24 +61,32 @@ export function addRecommendCommand(program: Command): void {
     .option("--name <name>", "of the profile that is made", "recommended")
     .option("--out <file>", "write it to this file, YAML, or JSON by its name")
     .option("--force", "write over a file that is there");
-  addLatencyOptions(command).action((names: string[], options: RecommendOptions) =>
-    runCommand(async () => {
-      // A mistake is told before the search, not after.
-      if (options.out !== undefined) checkOutFile("--out", options.out, options.force ?? false);
-      const settings = readSettings();
-      const selection = { file: options.file ?? settings.profilesFile };
-      const from = options.from === undefined ? undefined : findProfile(options.from, selection);
-      const found = await find(names, options, settings);
-      const answer = answerOf(found, options.name, from);
-      if (options.out !== undefined && answer.file)
-        writeOutFile("--out", options.out, fileText(options.out, answer.file));
-      const text = options.json
-        ? JSON.stringify(answer.json, null, 2)
-        : recommendText(found, answer, options.out);
-      process.stdout.write(`${text}\n`);
-      if (!found.winner) process.exitCode = 1;
-    }),
-  );
+  addLatencyOptions(command)
+    .addHelpText(
+      "after",
+      examples(
+        "recommend --workload team --p95-ms 600 --from fargate-sse --out mine.yaml",
+        "recommend --workload mine.yaml --p95-ms 1000 --start-up torch --memory-mb 2048 --architecture x86_64",
+      ),
+    )
+    .action((names: string[], options: RecommendOptions) =>
+      runCommand(async () => {
+        // A mistake is told before the search, not after.
+        if (options.out !== undefined) checkOutFile("--out", options.out, options.force ?? false);
+        const settings = readSettings();
+        const selection = { file: options.file ?? settings.profilesFile };
+        const from = options.from === undefined ? undefined : findProfile(options.from, selection);
+        const found = await find(names, options, settings);
+        const answer = answerOf(found, options.name, from);
+        if (options.out !== undefined && answer.file)
+          writeOutFile("--out", options.out, fileText(options.out, answer.file));
+        const text = options.json
+          ? JSON.stringify(answer.json, null, 2)
+          : recommendText(found, answer, options.out);
+        process.stdout.write(`${text}\n`);
+        if (!found.winner) process.exitCode = 1;
+      }),
+    );
 }
 
 async function find(
@@ -91,9 +101,12 @@ async function find(
   const bases = basesFor(names, { file: options.file ?? settings.profilesFile });
   parseProfile({ ...bases[0], name: options.name });
   const runnersUp = numberOption("--top", options.top, whole(0, 20))!;
-  const question = { bases, workload, goal, needs, constraints: constraintsOf(options), runnersUp };
   const { region, freeTier } = options;
   const estimate = { region, freeTier, hoursPerMonth: hoursOf(options), ...latencyOptionsOf(options) };
+  // Otherwise the profile's own guess stands, and an init that takes longer than Lambda's 10 s is thrown away.
+  const startupSeconds = startupSecondsOf(estimate.startUp ?? startUpOf(workload));
+  const constraints = { ...constraintsOf(options), startupSeconds };
+  const question = { bases, workload, goal, needs, constraints, runnersUp };
   // Shares of a domain belong to profiles that are deployed, which candidates are not.
   const plain = { ...settings, dns: undefined };
   return step(

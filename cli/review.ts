@@ -1,6 +1,6 @@
 import { appendFileSync } from "node:fs";
 import type { Command } from "commander";
-import { InvalidArgumentError } from "commander";
+import { InvalidArgumentError, Option } from "commander";
 import { loadWorkload } from "../estimate/workload/load";
 import { readResources } from "../estimate/resources/read";
 import type { ResourceModel } from "../estimate/resources/resource";
@@ -24,9 +24,10 @@ import { addGoalOptions, goalOf } from "./goal-options";
 import type { LatencyCommandOptions } from "./latency-options";
 import { addLatencyOptions, latencyOptionsOf } from "./latency-options";
 import { numberOption } from "./number-option";
-import { checkOutFile, writeOutFile } from "./out-file";
+import { checkOutFile, orInputError, writeOutFile } from "./out-file";
 import { inputOf } from "./review-base";
 import { comparisonFor } from "./review-comparison";
+import { examples } from "./examples";
 
 interface ReviewCommandOptions extends CostCommandOptions, GoalOptions, LatencyCommandOptions {
   readonly base: readonly string[];
@@ -48,11 +49,13 @@ export function addReviewCommand(program: Command): void {
       "what plans change, what that costs, and what can go wrong, as one comment for a pull request",
     )
     .argument("[plan...]", "plans as `terraform show -json` prints them; with none, nothing has changed")
-    .option(
-      "--base <file or folder>",
-      "plan or cdk.tf.json to compare with instead of the prior state, or a folder with stacks/PROFILE/cdk.tf.json; repeatable",
-      (value: string, others: readonly string[]) => [...others, value],
-      [],
+    .addOption(
+      new Option(
+        "--base <file or folder>",
+        "plan or cdk.tf.json to compare with, or a folder with stacks/PROFILE/cdk.tf.json; repeatable",
+      )
+        .default([], "the plan's prior state")
+        .argParser((value: string, others: readonly string[]) => [...others, value]),
     )
     .option("--no-compare", "leave out what the other profiles would cost, and how fast they would be")
     .option("--out <file>", "write the Markdown to a file")
@@ -76,9 +79,15 @@ export function addReviewCommand(program: Command): void {
     .option("--author <login>", "author of our comments (default: the user of the token)");
   addCostOptions(command, "team");
   addGoalOptions(command);
-  addLatencyOptions(command).action((files: string[], options: ReviewCommandOptions) =>
-    runCommand(() => review(files, options)),
-  );
+  addLatencyOptions(command)
+    .addHelpText(
+      "after",
+      examples(
+        "review plan.json --workload team --p95-ms 500 --out review.md",
+        "review plan.json --base cdktf.out --fail-on high --max-usd 50",
+      ),
+    )
+    .action((files: string[], options: ReviewCommandOptions) => runCommand(() => review(files, options)));
 }
 
 async function review(files: readonly string[], options: ReviewCommandOptions): Promise<void> {
@@ -88,7 +97,7 @@ async function review(files: readonly string[], options: ReviewCommandOptions): 
   const { region, freeTier } = options;
   const goal = goalOf(options);
   const maxCharacters = numberOption("--max-characters", options.maxCharacters, above0)!;
-  const pullRequest = numberOption("--pull-request", options.pullRequest, above0);
+  const pullRequest = numberOption("--pull-request", options.pullRequest, pullRequestNumber);
   const sideOptions = { region, freeTier, hoursPerMonth: hoursOf(options), ...latencyOptionsOf(options) };
   const models = files.map(readPlan);
   const profiles = models.map((model, i) =>
@@ -140,7 +149,9 @@ async function post(
     const file = process.env.GITHUB_STEP_SUMMARY;
     if (file === undefined || file === "")
       return note("There is no step summary (GITHUB_STEP_SUMMARY) to write to");
-    appendFileSync(file, fitReview(result, summaryBudget).text);
+    orInputError("GITHUB_STEP_SUMMARY", file, () =>
+      appendFileSync(file, fitReview(result, summaryBudget).text),
+    );
     note("The whole review is in the step summary");
   };
   if (context.pullRequest === undefined) {
@@ -155,7 +166,7 @@ async function post(
     isNews: result.profiles.length > 0,
   });
   note(`Comment at pull request ${context.pullRequest}: ${outcomes[posted]}`);
-  if (comment.isCut || posted === "refused") summarise();
+  if (comment.isCut || posted === "refused" || posted === "outdated") summarise();
 }
 
 const outcomes = {
@@ -163,6 +174,7 @@ const outcomes = {
   updated: "updated",
   unchanged: "says the same already",
   older: "a newer run has been there, it stays",
+  outdated: "the pull request has a newer commit than this run, whose review it waits for",
   refused: "GITHUB_TOKEN may not write (permission pull-requests: write; a fork's token has none)",
   "nothing to say": "none needed, no profile changes",
 } as const;
@@ -173,10 +185,16 @@ function failOn({ profiles }: Review, limit: Severity | undefined): void {
     .flatMap((profile) => profile.risks)
     .filter((risk) => severities.indexOf(risk.severity) <= severities.indexOf(limit));
   if (risks.length === 0) return;
-  note(`${risks.length} risks are ${limit} or above: ${[...new Set(risks.map(({ id }) => id))].join(", ")}`);
+  note(
+    `${risks.length} risk${risks.length === 1 ? " is" : "s are"} ${limit} or above: ${[...new Set(risks.map(({ id }) => id))].join(", ")}`,
+  );
   process.exitCode = 1;
 }
 
+const pullRequestNumber = {
+  isAllowed: (value: number) => Number.isSafeInteger(value) && value > 0,
+  mustBe: "the number of a pull request, as 12",
+};
 const above0 = { isAllowed: (value: number) => value > 0, mustBe: "a number above 0" };
 
 function severity(text: string): Severity {

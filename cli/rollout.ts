@@ -106,7 +106,7 @@ export function addRolloutCommand(program: Command): void {
   program
     .command("rollout")
     .description("move a function's alias to a version in steps, by CodeDeploy; `cdktf deploy` runs it")
-    .requiredOption("--region <region>", "AWS region")
+    .requiredOption("--region <region>", "AWS region (required)")
     .argument("<application>", "CodeDeploy application")
     .argument("<group>", "its deployment group")
     .argument("<function>", "name of the function")

@@ -11,6 +11,7 @@ import { table } from "../local/table";
 import { InputError } from "../profiles/errors";
 import { numberOption } from "./number-option";
 import { checkOutFile, writeOutFile } from "./out-file";
+import { examples } from "./examples";
 
 interface ImportOptions {
   readonly out: string;
@@ -40,6 +41,7 @@ export function addWorkloadCommand(program: Command): void {
     .description("show a workload with all its fields")
     .argument("<workload>", "name of a workload, or a JSON or YAML file")
     .option("--json", "print JSON (default: YAML, which a workload file may hold)")
+    .addHelpText("after", examples("workload show team > mine.yaml"))
     .action((name: string, options: { json?: boolean }) =>
       runCommand(async () => print(options.json ? json(loadWorkload(name)) : yaml(loadWorkload(name)))),
     );
@@ -53,6 +55,7 @@ export function addWorkloadCommand(program: Command): void {
     .option("--vcpu <n>", "vCPUs of the service when the logs were written", "1")
     .option("--service-ms <n>", "mean time of a request, when the logs hold no times")
     .option("--json", "print the workload as JSON, and write no file")
+    .addHelpText("after", examples("workload import access.log.gz --vcpu 1 --out mine.yaml"))
     .action((files: string[], options: ImportOptions) =>
       runCommand(async () => {
         if (!options.json) checkOutFile("--out", options.out, options.force ?? false);
@@ -122,6 +125,10 @@ function describe(workloads: readonly Workload[]): string {
 
 /** YAML, with the weights of the hours a day to a line. */
 function yaml({ hourOfWeek, ...workload }: WorkloadInput): string {
+  if (workload.trace !== undefined) {
+    const { requestsPerMonth, ...rest } = workload;
+    return `# ${requestsPerMonth} requests a month; they and their hours come from the trace\n${stringify(rest, { lineWidth: 110 })}`;
+  }
   const days = Array.from({ length: hoursPerWeek / 24 }, (_, day) => {
     const weights = hourOfWeek?.slice(24 * day, 24 * (day + 1)) ?? [];
     return `    ${weights.map((weight) => Number(weight.toFixed(4))).join(", ")},`;

@@ -1,4 +1,7 @@
-/** Median, 90 % and most of some times, by nearest rank: each is one of the values. */
+/**
+ * Median, 90 % and most of some times, by nearest rank: each is a time that stands in the log, and can be looked up there.
+ * (Those of measure/statistics.ts lie between two values: a fit to few samples would jump from one to the next.)
+ */
 export interface Quantiles {
   readonly count: number;
   readonly p50: number;

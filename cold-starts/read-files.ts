@@ -3,7 +3,7 @@ import { basename, dirname, join } from "node:path";
 import { PassThrough, pipeline } from "node:stream";
 import type { Readable } from "node:stream";
 import { createGunzip } from "node:zlib";
-import { InputError } from "../profiles/errors";
+import { InputError, whyUnreadable } from "../profiles/errors";
 import type { LogReader } from "./formats";
 import { readerFor } from "./formats";
 import type { LogEvent } from "./log-event";
@@ -27,7 +27,7 @@ export async function readLogFiles(
       const fault = await readLog(file === "-" ? stdin : createReadStream(file), streamOf(file), onEvent);
       if (fault !== undefined) throw new Error(fault);
     } catch (error) {
-      throw new InputError([`--file = "${file}": can't be read (${(error as Error).message})`]);
+      throw new InputError([`--file = "${file}": can't be read (${whyUnreadable(error)})`]);
     }
   }
 }

@@ -85,14 +85,14 @@ function figures(): Figure[] {
       says: "vs $1-2 on-demand",
       here: "`lambda-dev`",
       usd: total(dev),
-      why: "The traffic was chosen to match; cold starts are billed for images, which adds to it.",
+      why: "The traffic was chosen to match; cold starts are billed for images, those that pass 10 s twice, which adds to it.",
     },
     {
       section: "4. Increase Memory",
       says: "$2-3 at 4,096 MB vs $1-2 at 2,048 MB",
       here: "`lambda-dev` with 4,096 MB",
       usd: total(dev4096),
-      why: "Twice the price a second, and 35 % fewer seconds.",
+      why: "Twice the price a second, and 35 % fewer seconds of requests; a start, on one thread, takes as long.",
     },
     {
       section: "7. Keep Lambda Warm",
@@ -141,14 +141,14 @@ function figures(): Figure[] {
       says: "+$2-3 for memory and keep-warm",
       here: "`lambda-prod` less `lambda-dev`",
       usd: more(total(prod), total(dev)),
-      why: "Keeping one environment warm saves most billed cold starts, which pays for a part of the memory.",
+      why: "Keeping one environment warm saves most billed cold starts, which pays for most of the memory.",
     },
     {
       section: "Summary: Increase memory (4GB)",
       says: "+$2",
       here: "`lambda-dev` with 4,096 MB less `lambda-dev`",
       usd: more(total(dev4096), total(dev)),
-      why: "Faster by 35 %, dearer by 100 %: about 30 % more for compute, so it grows with traffic.",
+      why: "Requests are faster by 35 % and dearer by 100 %: about 30 % more, so it grows with traffic. Starts cost twice as much.",
     },
     {
       section: "Summary: Keep-warm events",

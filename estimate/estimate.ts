@@ -3,7 +3,7 @@ import type { sides } from "./cost/band";
 import type { CostEstimate, CostOptions } from "./cost/estimate-cost";
 import { estimateCost } from "./cost/estimate-cost";
 import { Graph } from "./cost/graph";
-import { planOf } from "./latency/arrivals";
+import { isTooMuch, planOf } from "./latency/arrivals";
 import type { Plan } from "./latency/arrivals";
 import type { Outcome } from "./latency/engine/outcome";
 import { simulate } from "./latency/engine/simulate";
@@ -66,6 +66,12 @@ export function estimateProfile(
   const { requestsPerMonth, pingsPerMonth } = simulated;
   const rates = { perHour: requestsPerMonth / hoursPerMonth, pingsPerHour: pingsPerMonth / hoursPerMonth };
   const plan = planOf(workload, rates, options);
+  const tooMuch = isTooMuch(plan, rates, endsOf(simulated, options));
+  if (tooMuch !== undefined) {
+    throw new InputError([
+      `requestsPerMonth = ${workload.requestsPerMonth}, pingsPerHour = ${workload.pingsPerHour}: ${tooMuch}; simulate fewer hours (--hours) or runs (--runs), or have costs alone, by formula: estimate`,
+    ]);
+  }
   const outcomes = runAll(simulated, build, plan, { ...options, seed });
   const cost = estimateCost(model, workload, {
     ...options,
@@ -80,13 +86,19 @@ export function estimateProfile(
   return { cost, latency };
 }
 
+/** Runs with the ends of what is uncertain: one each, and none where nothing is. */
+function endsOf({ system }: SimulatedSystem, { band = true }: EstimateOptions): number {
+  return band && system.services.some(({ kind }) => kind === "lambda") ? 2 : 0;
+}
+
 function runAll(
   typical: SimulatedSystem,
   build: (side: "low" | "high") => SimulatedSystem,
   plan: Plan,
-  { seed, band = true, onProgress }: EstimateOptions & { readonly seed: number },
+  options: EstimateOptions & { readonly seed: number },
 ): Outcomes {
-  const ends = band && typical.system.services.some(({ kind }) => kind === "lambda") ? 1 : 0;
+  const { seed, onProgress } = options;
+  const ends = endsOf(typical, options) / 2;
   const total = plan.runs + 2 * ends;
   let done = 0;
   const run = ({ system }: SimulatedSystem, runs: number): Outcome[] => {

@@ -1,18 +1,17 @@
 import type { Ingress, Profile } from "../profiles/schema";
 import { InputError } from "../profiles/errors";
-import { EcsService, LambdaFunction } from "../modules/aws";
-import type { Construct, TerraformStack } from "../modules/cdktf";
-import { TerraformResource } from "../modules/cdktf";
+import type { EcsService, LambdaFunction } from "../modules/aws";
+import type { TerraformResource, TerraformStack } from "../modules/cdktf";
 import { note } from "./tools/context";
 
 /** One way in which a local deployment is not what AWS would run. */
-export interface Difference {
+interface Difference {
   readonly what: string;
   readonly why: string;
 }
 
 /** Every difference between a local deployment and a real one; printed at each deploy. */
-export const differences: readonly Difference[] = [
+const differences: readonly Difference[] = [
   {
     what: "The image is named by a local tag made from its content, not by an ECR digest",
     why: "the local AWS has no registry to push to; the Docker engine holds the image",
@@ -67,16 +66,20 @@ const leftOut = new Set([
 /** Command of the server in the image, which the emulator starts. */
 const serverCommand = ["python3", "-m", "retrieval_server"];
 
-/** Changes a stack as the list above says, and in no other way. */
+/**
+ * Changes a stack as the list above says, and in no other way. Resources are told by their type's name, not by their class:
+ * commands that only read the list would load the bindings of all of AWS for it.
+ */
 export function applyDifferences(stack: TerraformStack): void {
-  for (const node of stack.node.findAll() as Construct[]) {
-    if (!(node instanceof TerraformResource)) continue;
-    if (leftOut.has(node.terraformResourceType)) {
-      node.node.scope!.node.tryRemoveChild(node.node.id);
-    } else if (node instanceof EcsService) {
-      node.waitForSteadyState = false;
-    } else if (node instanceof LambdaFunction) {
-      node.putImageConfig({ entryPoint: ["/usr/local/bin/aws-lambda-rie"], command: serverCommand });
+  for (const construct of stack.node.findAll()) {
+    const { node, terraformResourceType: type } = construct as TerraformResource;
+    if (leftOut.has(type)) {
+      node.scope!.node.tryRemoveChild(node.id);
+    } else if (type === "aws_ecs_service") {
+      (construct as EcsService).waitForSteadyState = false;
+    } else if (type === "aws_lambda_function") {
+      const entryPoint = ["/usr/local/bin/aws-lambda-rie"];
+      (construct as LambdaFunction).putImageConfig({ entryPoint, command: serverCommand });
     }
   }
 }

@@ -26,7 +26,6 @@ export interface Exchange {
   readonly pieces: readonly { readonly atMs: number; readonly bytes: Buffer }[];
   /** Until the last byte, or until it failed. */
   readonly ms: number;
-  readonly requestBytes: number;
   /** Why there is no whole answer: a code of the system, like ECONNREFUSED, or `timeout`; undefined when there is one. */
   readonly problem: string | undefined;
 }
@@ -49,7 +48,7 @@ export function exchange(props: Ask): Promise<Exchange> {
     const end = (problem?: string) => {
       clearTimeout(limit);
       const ms = performance.now() - start;
-      resolve({ status, pieces, ms, requestBytes: payload?.length ?? 0, problem });
+      resolve({ status, pieces, ms, problem });
     };
     const fail = (error: NodeJS.ErrnoException) => end(error.code ?? error.message);
     const request = (tls ? https : http).request(

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { z } from "zod";
-import { InputError } from "../profiles/errors";
+import { InputError, whyUnreadable } from "../profiles/errors";
 import { describeIssue } from "../profiles/parse";
 import { spacings } from "./open-loop";
 
@@ -60,7 +60,7 @@ export const doors = ["httpApi", "restApi", "alb", "functionUrl"] as const;
 export type Door = (typeof doors)[number];
 
 /** What `measure` writes, and `calibrate` reads. */
-export const measurementSchema = z.strictObject({
+const measurementSchema = z.strictObject({
   format: z.literal(1, "must be 1: this version reads no other"),
   date: z.iso.datetime("must be a time like 2026-11-26T16:00:00Z"),
   /** of the client, and of the containers */
@@ -123,14 +123,13 @@ export type Measurement = z.output<typeof measurementSchema>;
 export type Series = Measurement["series"][number];
 export type RequestSample = z.output<typeof requestSchema>;
 export type ColdSample = z.output<typeof coldSchema>;
-export type MeasuredSize = z.output<typeof sizeSchema>;
 
 /** JSON of a file. @throws InputError if it can't be read */
 export function readJson(file: string): unknown {
   try {
     return JSON.parse(readFileSync(file, "utf8"));
   } catch (error) {
-    throw new InputError([`${file}: can't be read as JSON (${(error as Error).message})`]);
+    throw new InputError([`${file}: can't be read as JSON (${whyUnreadable(error)})`]);
   }
 }
 

@@ -1,5 +1,7 @@
 /**
- * A quantile with linear interpolation between the two nearest values (type 7 of Hyndman and Fan, as in NumPy).
+ * A quantile with linear interpolation between the two nearest values (type 7 of Hyndman and Fan, as in NumPy): what is
+ * fitted to few samples does not jump from one to the next. (cold-starts/quantile.ts takes the nearest rank, which is a time of
+ * the log itself.)
  *
  * @param share from 0 to 1, say 0.5 for the median
  */

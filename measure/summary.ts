@@ -16,7 +16,7 @@ export interface SeriesSummary {
 }
 
 /** Over all starts, each of which is a sample of its own. */
-export interface ColdSummary {
+interface ColdSummary {
   readonly starts: number;
   readonly p50Ms: QuantileEstimate;
   readonly p95Ms: QuantileEstimate;
@@ -26,7 +26,7 @@ export interface ColdSummary {
  * Requests of one round depend on each other (one server, one moment of the machine), so rounds are the sample: the
  * value is the median of the rounds' quantiles, its interval that of this median.
  */
-export interface WarmSummary {
+interface WarmSummary {
   readonly requests: number;
   readonly p50Ms: QuantileEstimate;
   readonly p95Ms: QuantileEstimate;
@@ -39,7 +39,7 @@ export interface WarmSummary {
   readonly overlapping: number;
 }
 
-export interface StreamSummary {
+interface StreamSummary {
   readonly streams: number;
   readonly events: number;
   /** between events; undefined when no stream had two */

@@ -3,7 +3,6 @@
  * a fork with the same interface takes its place by mapping these imports.
  */
 export {
-  Annotations,
   App,
   Fn,
   LocalBackend,

@@ -15,3 +15,12 @@ export class InputError extends UserError {
     super(faults.join("\n"));
   }
 }
+
+/** Why a file can't be read, without the system's names for it. */
+export function whyUnreadable(error: unknown): string {
+  const { code, message } = error as NodeJS.ErrnoException;
+  return (
+    { ENOENT: "there is no such file", EISDIR: "is a folder", EACCES: "no permission to" }[code ?? ""] ??
+    message
+  );
+}

@@ -1,3 +1,4 @@
+import { didYouMean } from "./did-you-mean";
 import { InputError } from "./errors";
 
 type Fields = Readonly<Record<string, unknown>>;
@@ -28,7 +29,12 @@ function resolve(input: unknown, all: RawProfiles, catalogue: RawProfiles, way: 
     throw refuse(`leads back to itself (${[...way, own.name].join(" -> ")}); one of them must stand alone`);
   }
   const from = typeof base === "string" ? (base === own.name ? catalogue : all).get(base) : undefined;
-  if (!isFields(from)) throw refuse(`is no known profile; use one of ${[...all.keys()].join(", ")}`);
+  if (!isFields(from)) {
+    const known = [...all.keys()].filter((name) => name !== own.name || catalogue.has(name));
+    throw refuse(
+      `is no known profile; use one of ${known.join(", ")}${typeof base === "string" ? didYouMean(base, known) : ""}`,
+    );
+  }
   const inherited = resolve(from, all, catalogue, [...way, own.name]) as Fields;
   return merged({ ...inherited, name: undefined }, own);
 }

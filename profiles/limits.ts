@@ -6,8 +6,9 @@ import { orIfToken } from "./token";
 /** Seconds an HTTP API waits for its target; it can't be raised. Source: API Gateway quotas, 2026-11. */
 export const httpApiTimeoutSeconds = 30;
 
-/** Seconds a REST API waits for a whole response; up to 300 by a quota request. Source: API Gateway quotas, 2026-11. */
+/** Seconds a REST API waits for a whole response; more by a quota request. Source: API Gateway quotas, 2026-11. */
 export const restApiTimeoutSeconds = 29;
+/** What a regional or private REST API can be raised to. Source: schema of Terraform's `timeout_milliseconds`, 2026-11. */
 export const restApiRaisedTimeoutSeconds = 300;
 
 /**
@@ -17,7 +18,10 @@ export const restApiRaisedTimeoutSeconds = 300;
 export const restStreamTimeoutSeconds = 900;
 export const restStreamIdleSeconds = 300;
 
-/** Seconds that Lambda gives an environment on demand to start; past it the start is thrown away and run again. */
+/**
+ * Seconds that Lambda gives an environment on demand to start; past it the start is thrown away and run again.
+ * Source: docs.aws.amazon.com/lambda/latest/dg/lambda-runtime-environment.html, 2026-11.
+ */
 export const initLimitSeconds = 10;
 
 /** Longest time between SIGTERM and SIGKILL of a Fargate task. Source: ECS task definition parameters, 2026-11. */
@@ -32,6 +36,7 @@ export const fargateMemoryMb: Readonly<Record<number, readonly number[]>> = {
   4096: range(8192, 30720, 1024),
   8192: range(16384, 61440, 4096),
   16384: range(32768, 122880, 8192),
+  32768: [61440, 122880, 249856],
 };
 
 function range(from: number, to: number, step: number): number[] {
@@ -40,7 +45,8 @@ function range(from: number, to: number, step: number): number[] {
 
 /**
  * Largest body in MB on the way from client to service; the smaller of front door and runtime. A REST API hands every body
- * to Lambda in base64, of which Lambda takes 6 MB.
+ * to Lambda in base64, of which Lambda takes 6 MB. Sources: quotas of Lambda (6 MB) and API Gateway (10 MB), 2026-11;
+ * docs.aws.amazon.com/elasticloadbalancing/latest/application/lambda-functions.html (1 MB), 2026-11.
  */
 export function bodyLimitMb(ingress: Ingress, service: Service): number {
   if (service.runtime === "lambda") {
@@ -81,7 +87,10 @@ export function goesInSteps(service: Service): boolean {
   return service.runtime === "fargate" || service.rollout !== undefined;
 }
 
-/** Seconds that a leaving task stays in its target group, out of rotation, while its requests finish. */
+/**
+ * Seconds that a leaving task stays in its target group, out of rotation, while its requests finish. ELB takes 0 to 3,600.
+ * Source: ELB API, TargetGroupAttribute, 2026-11.
+ */
 export function deregistrationDelaySeconds(service: FargateService): number {
   // Of an unknown time, the longest that a profile can ask for.
   return Math.max(30, orIfToken(service.longestRequestSeconds, 3600));

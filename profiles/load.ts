@@ -2,7 +2,8 @@ import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import type * as Yaml from "yaml";
 import { catalog } from "./catalog";
-import { InputError } from "./errors";
+import { didYouMean } from "./did-you-mean";
+import { InputError, whyUnreadable } from "./errors";
 import { extended } from "./extend";
 import { parseProfile } from "./parse";
 import type { Profile } from "./schema";
@@ -56,7 +57,9 @@ export function findProfile(name: string, selection: ProfileSelection = {}): Pro
 }
 
 function unknownProfile(name: string, known: readonly string[]): InputError {
-  return new InputError([`profile "${name}" is not known; use one of ${known.join(", ")}`]);
+  return new InputError([
+    `profile "${name}" is not known; use one of ${known.join(", ")}${didYouMean(name, known)}`,
+  ]);
 }
 
 function readProfileFile(file: string): unknown[] {
@@ -64,7 +67,7 @@ function readProfileFile(file: string): unknown[] {
   try {
     text = readFileSync(file, "utf8");
   } catch (error) {
-    throw new InputError([`profilesFile = "${file}": can't be read (${(error as Error).message})`]);
+    throw new InputError([`profilesFile = "${file}": can't be read (${whyUnreadable(error)})`]);
   }
   let value: unknown;
   try {

@@ -1,5 +1,6 @@
 import type { z } from "zod";
 import { InputError } from "./errors";
+import "./plain-messages";
 import type { Profile } from "./schema";
 import { profileSchema } from "./schema";
 
@@ -56,9 +57,11 @@ export function describeIssue(
   fields = "`npx lambda-or-fargate profiles lambda-prod` shows the fields of a profile",
 ): string[] {
   if (issue.code === "unrecognized_keys") {
-    return issue.keys.map((key) => {
+    const meant = issue.message.split("\n");
+    return issue.keys.map((key, i) => {
       const field = [...issue.path, key];
-      return `${field.join(".")} = ${show(valueAt(input, field))}: is not a known field; ${fields}`;
+      const hint = meant[i] ? `; did you mean ${meant[i]}?` : "";
+      return `${field.join(".")} = ${show(valueAt(input, field))}: is not a known field; ${fields}${hint}`;
     });
   }
   if (issue.code === "invalid_union" && issue.discriminator !== undefined) {

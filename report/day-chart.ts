@@ -1,6 +1,6 @@
 import type { ComparedProfile } from "../estimate/compare";
 import { count } from "../estimate/format";
-import type { DayStep } from "../estimate/latency/latency-estimate";
+import type { DayStep } from "../estimate/latency/engine/outcome";
 import type { Frame, Shape, Size } from "./draw";
 import { draw, shapes } from "./draw";
 import type { Figure, Scene } from "./figure";

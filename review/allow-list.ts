@@ -6,6 +6,13 @@ type Printable = "number" | "boolean" | readonly string[] | RegExp;
 
 const architectures = ["x86_64", "arm64", "X86_64", "ARM64"];
 const protocols = ["HTTP", "HTTPS", "TCP", "TLS", "UDP", "WEBSOCKET", "tcp", "udp", "icmp", "icmpv6", "-1"];
+const securityGroupRule = {
+  cidr_ipv4: ["0.0.0.0/0"],
+  cidr_ipv6: ["::/0"],
+  from_port: "number",
+  ip_protocol: protocols,
+  to_port: "number",
+} as const;
 /** A schedule of EventBridge or Application Auto Scaling: only digits and signs, and names of days and months. */
 const schedule =
   /^(rate\(\d{1,5} (minute|hour|day)s?\)|cron\([\d*?/,LW# A-Z-]{5,60}\)|at\([\dT:-]{10,25}\))$/;
@@ -102,20 +109,8 @@ const allowed: Readonly<Record<string, Readonly<Record<string, Printable>>>> = {
     skip_destroy: "boolean",
   },
   aws_cloudwatch_event_rule: { schedule_expression: schedule },
-  aws_vpc_security_group_ingress_rule: {
-    cidr_ipv4: ["0.0.0.0/0"],
-    cidr_ipv6: ["::/0"],
-    from_port: "number",
-    ip_protocol: protocols,
-    to_port: "number",
-  },
-  aws_vpc_security_group_egress_rule: {
-    cidr_ipv4: ["0.0.0.0/0"],
-    cidr_ipv6: ["::/0"],
-    from_port: "number",
-    ip_protocol: protocols,
-    to_port: "number",
-  },
+  aws_vpc_security_group_ingress_rule: securityGroupRule,
+  aws_vpc_security_group_egress_rule: securityGroupRule,
   aws_ecr_repository: {
     force_delete: "boolean",
     image_tag_mutability: ["MUTABLE", "IMMUTABLE", "MUTABLE_WITH_EXCLUSION", "IMMUTABLE_WITH_EXCLUSION"],

@@ -12,7 +12,7 @@ export interface Comparison {
   readonly cheapest?: string;
 }
 
-export interface ComparedProfile {
+interface ComparedProfile {
   readonly profile: string;
   /** USD a month */
   readonly usd: Band;

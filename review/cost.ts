@@ -5,7 +5,7 @@ import type { CostEstimate } from "../estimate/cost/estimate-cost";
 import { mask } from "./mask";
 
 /** USD a month. */
-export interface ComponentCost {
+interface ComponentCost {
   /** what is charged, in AWS's words */
   readonly component: string;
   readonly before: number;

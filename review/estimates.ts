@@ -4,8 +4,10 @@ import type { EstimateOptions } from "../estimate/estimate";
 import { estimateProfile } from "../estimate/estimate";
 import type { Goal } from "../estimate/goal";
 import { meets } from "../estimate/goal";
+import { isTooMuch, planOf } from "../estimate/latency/arrivals";
 import type { LatencyEstimate } from "../estimate/latency/latency-estimate";
-import type { ResourceModel } from "../estimate/resources/resource";
+import type { Resource, ResourceModel } from "../estimate/resources/resource";
+import { hoursPerMonth as averageMonth } from "../estimate/workload/workload";
 import type { Workload } from "../estimate/workload/workload";
 
 /** What a review lets its caller choose about an estimate. */
@@ -21,15 +23,25 @@ export interface SideEstimate {
   readonly latency?: LatencyEstimate;
 }
 
+/** Runs beside the typical ones, where a function is there. */
+const mostEnds = 2;
 /** No profile has as many functions and ECS services: a plan with more is of something else, whose times would say nothing. */
-export const mostServices = 10;
+const mostServices = 10;
 
-/** Whether a side is small enough to be simulated; what is not is priced by formula. */
-export function canBeSimulated({ resources }: ResourceModel): boolean {
-  const services = resources.filter(
-    ({ type }) => type === "aws_lambda_function" || type === "aws_ecs_service",
-  );
-  return services.length <= mostServices;
+/** Why sides are too large to be simulated, so that they are priced by formula; none if they are not. */
+export function tooLarge(
+  sides: readonly ResourceModel[],
+  workload: Workload,
+  options: SideOptions,
+): string | undefined {
+  const isService = ({ type }: Resource) => type === "aws_lambda_function" || type === "aws_ecs_service";
+  if (sides.some(({ resources }) => resources.filter(isService).length > mostServices)) {
+    return `there are more than ${mostServices} functions and services, which no profile has`;
+  }
+  if (workload.trace !== undefined) return undefined;
+  const { hoursPerMonth = averageMonth } = options;
+  const rates = { perHour: workload.requestsPerMonth / hoursPerMonth, pingsPerHour: workload.pingsPerHour };
+  return isTooMuch(planOf(workload, rates, options), rates, mostEnds);
 }
 
 /**

@@ -10,6 +10,8 @@ export interface GitHubContext {
   readonly repo: string;
   /** none for a run that is not of a pull request */
   readonly pullRequest?: number;
+  /** last commit of that pull request when the run was started; none when the run is not of its commits */
+  readonly headSha?: string;
 }
 
 /** The run and commit that a review is of; what a run outside of a pipeline has is run 0. */
@@ -27,12 +29,16 @@ export function readGitHubContext(env: Environment, pullRequest?: number): GitHu
       `GITHUB_REPOSITORY = ${JSON.stringify(repository)}: must be owner/name; --post is for runs of GitHub Actions, elsewhere use --out`,
     ]);
   }
-  const number = pullRequest ?? pullRequestOf(readEvent(env));
+  const event = readEvent(env);
+  const number = pullRequest ?? pullRequestOf(event);
+  const own = fieldsOf(event.pull_request);
+  const { sha } = fieldsOf(own.head);
   return {
     apiUrl: (env.GITHUB_API_URL || "https://api.github.com").replace(/\/+$/, ""),
     owner,
     repo,
     ...(number !== undefined && { pullRequest: number }),
+    ...(number === own.number && typeof sha === "string" && { headSha: sha }),
   };
 }
 

@@ -4,8 +4,12 @@ import type { GitHubContext } from "./github-context";
 import type { Marker } from "./marker";
 import { isNewer, isSameReview, readMarker, withoutMarker } from "./marker";
 
-/** What became of a comment: `older`: a newer run has been there; `refused`: the token may not write. */
-export type PostResult = "created" | "updated" | "unchanged" | "older" | "refused" | "nothing to say";
+/**
+ * What became of a comment: `older`: a newer run has been there; `outdated`: the pull request has a newer commit; `refused`: the
+ * token may not write.
+ */
+export type PostResult =
+  "created" | "updated" | "unchanged" | "older" | "outdated" | "refused" | "nothing to say";
 
 export interface PostOptions {
   readonly token: string;
@@ -23,14 +27,18 @@ interface Comment {
   readonly user: { readonly login: string } | null;
 }
 
+interface PullRequest {
+  readonly head: { readonly sha: string };
+}
+
 /** The user behind the token that GitHub Actions gives to a run; it may not ask who it is. */
 const actionsBot = "github-actions[bot]";
 
 /**
  * Creates the comment of a review at its pull request, or updates the one that is there: one of the same author with the same
- * stack and environment in its marker. A newer run's comment is left alone, as is one that says the same, which so keeps the
- * marker of the run that wrote it: an older run that comes even later is kept away by the workflow's concurrency group. Asks again after
- * server errors and rate limits, as long as GitHub wants it to wait.
+ * stack and environment in its marker. A newer run's comment is left alone, as is one that says the same. That one keeps the
+ * marker of the run that wrote it, so that runs alone do not tell what is newer: a run writes nothing, either, when its commit is
+ * not the pull request's last one any more. Asks again after server errors and rate limits, as long as GitHub wants it to wait.
  *
  * @param body comment with its marker
  * @throws UserError when GitHub knows neither token nor pull request
@@ -59,8 +67,17 @@ export async function postComment(
     });
     if (ours.some(({ marker: other }) => isNewer(other, marker))) return "older";
     const [comment] = ours;
+    if (!comment && !options.isNews) return "nothing to say";
+    if (comment && withoutMarker(comment.text) === withoutMarker(body)) return "unchanged";
+    if (context.headSha !== undefined) {
+      const { data } = await github.request("GET /repos/{owner}/{repo}/pulls/{pull_number}", {
+        owner,
+        repo,
+        pull_number: issue_number,
+      });
+      if ((data as PullRequest).head.sha !== context.headSha) return "outdated";
+    }
     if (!comment) {
-      if (!options.isNews) return "nothing to say";
       await github.request("POST /repos/{owner}/{repo}/issues/{issue_number}/comments", {
         owner,
         repo,
@@ -69,7 +86,6 @@ export async function postComment(
       });
       return "created";
     }
-    if (withoutMarker(comment.text) === withoutMarker(body)) return "unchanged";
     await github.request("PATCH /repos/{owner}/{repo}/issues/comments/{comment_id}", {
       owner,
       repo,

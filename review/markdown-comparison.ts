@@ -19,7 +19,7 @@ export function comparisonSection(
     ...[row.usd.low, row.usd.typical, row.usd.high].map(usd),
     row.p95Ms === undefined ? "–" : duration(row.p95Ms),
     row.coldStartShare === 0 ? "none" : percent(row.coldStartShare),
-    row.reasons.length === 0 ? "yes" : `no: ${plain(row.reasons.join(", "))}`,
+    row.reasons.length === 0 ? "yes" : `no: ${plain(row.reasons.join("; "))}`,
   ]);
   const goal = profiles.find((profile) => profile.goal)?.goal?.goal;
   const does = goal === undefined ? "serves this workload" : "meets the goal";

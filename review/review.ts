@@ -8,7 +8,7 @@ import type { CostChange } from "./cost";
 import { costChange } from "./cost";
 import { derivedChanges, knowsNoState } from "./derived";
 import type { SideEstimate, SideOptions } from "./estimates";
-import { canBeSimulated, estimateSide, mostServices } from "./estimates";
+import { estimateSide, tooLarge } from "./estimates";
 import type { GoalCheck } from "./goal";
 import { checkGoal } from "./goal";
 import type { LatencyChange } from "./latency";
@@ -87,9 +87,7 @@ export function reviewProfile(
           cost: costChange(sides.before?.cost, sides.after.cost),
           ...(sides.after.latency
             ? { latency: latencyChange(sides.before?.latency, sides.after.latency) }
-            : {
-                noLatency: `there are more than ${mostServices} functions and services, which no profile has`,
-              }),
+            : { noLatency: sides.noLatency }),
           goal: checkGoal(latencyGoal, sides.before, sides.after),
         }
       : { noCost: sides.problem };
@@ -148,7 +146,9 @@ function priorOf(model: ResourceModel): ResourceModel | undefined {
   return prior.length === 0 ? undefined : { ...model, resources: prior };
 }
 
-type Sides = { readonly before?: SideEstimate; readonly after: SideEstimate } | { readonly problem: string };
+type Sides =
+  | { readonly before?: SideEstimate; readonly after: SideEstimate; readonly noLatency?: string }
+  | { readonly problem: string };
 
 /** A region without prices is no reason to say nothing about the plan. */
 function estimates(
@@ -157,9 +157,11 @@ function estimates(
   workload: Workload,
   options: SideOptions,
 ): Sides {
-  const isSimulated = canBeSimulated(after) && (before === undefined || canBeSimulated(before));
+  const noLatency = tooLarge([after, ...(before ? [before] : [])], workload, options);
+  const isSimulated = noLatency === undefined;
   try {
     return {
+      noLatency,
       ...(before && { before: estimateSide(before, workload, options, isSimulated) }),
       after: estimateSide(after, workload, options, isSimulated),
     };

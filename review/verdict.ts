@@ -87,7 +87,7 @@ function goalText({ goal }: ProfileReview): string {
   const { before, after } = goal;
   if (after.length === 0) return `goal met${before !== undefined && before.length > 0 ? " now" : ""}`;
   const since = before === undefined ? "" : before.length > 0 ? " as before" : " now";
-  return `**goal missed${since}** (${plain(after.join(", "))})`;
+  return `**goal missed${since}** (${plain(after.join("; "))})`;
 }
 
 const verbs: Readonly<Record<ActionKind, string>> = {

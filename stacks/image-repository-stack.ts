@@ -7,7 +7,7 @@ import type { Settings } from "./settings";
 import { skipChecks } from "../modules/skip-checks";
 
 /** Id of the repository's stack: `cdktf deploy image-repository`. */
-export const imageRepositoryStackId = "image-repository";
+const imageRepositoryStackId = "image-repository";
 
 /** The ECR repository of the image. Apart from the services, because the image must be there before they are. */
 export class ImageRepositoryStack extends BaseStack {

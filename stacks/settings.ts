@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import type { z } from "zod";
 import { InputError } from "../profiles/errors";
+import { didYouMean, nearest } from "../profiles/did-you-mean";
 import { describeIssue } from "../profiles/parse";
 import type { ImageReference } from "./image";
 import { parseImage, placeholderImage } from "./image";
@@ -59,6 +60,19 @@ export function readSettings(env: Readonly<Record<string, string | undefined>> =
   return parseSettings({ env, context: readContext(env), storedImage: readStoredImage() });
 }
 
+/** A variable with a typo would be passed over in silence: the tools' own, and those of others, are further off. */
+function mistypedVariables(env: SettingSources["env"]): string[] {
+  const known: string[] = Object.values(settingFields).flatMap((field) =>
+    field.env.filter((name) => name.startsWith("LOF_")),
+  );
+  return Object.entries(env).flatMap(([name, value = ""]) => {
+    const meant = name.startsWith("LOF_") && !known.includes(name) ? nearest(name, known, 2) : undefined;
+    return meant === undefined || value === ""
+      ? []
+      : [`${name} = ${JSON.stringify(value)}: is not a known setting; did you mean ${meant}?`];
+  });
+}
+
 /** Settings from their sources, checked. @throws InputError with all faults */
 export function parseSettings(sources: SettingSources): Settings {
   const faults: string[] = [];
@@ -87,10 +101,13 @@ export function parseSettings(sources: SettingSources): Settings {
       !(name in settingFields) &&
       !/^(cdktf|excludeStackIdFromLogicalIds|allowSepCharsInLogicalIds)/.test(name)
     ) {
-      const known = Object.keys(settingFields).join(", ");
-      faults.push(`context "${name}" of cdktf.json: is not a known setting; use one of ${known}`);
+      const known = Object.keys(settingFields);
+      faults.push(
+        `context "${name}" of cdktf.json: is not a known setting; use one of ${known.join(", ")}${didYouMean(name, known)}`,
+      );
     }
   }
+  faults.push(...mistypedVariables(sources.env));
   const fault: Report = (needs, message) => {
     if (!needs.some((name) => refused.has(name))) faults.push(message);
   };

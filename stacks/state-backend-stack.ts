@@ -1,16 +1,12 @@
-import {
-  S3Bucket,
-  S3BucketPublicAccessBlock,
-  S3BucketServerSideEncryptionConfigurationA,
-  S3BucketVersioningA,
-} from "../modules/aws";
+import { S3Bucket, S3BucketServerSideEncryptionConfigurationA, S3BucketVersioningA } from "../modules/aws";
 import type { App } from "../modules/cdktf";
 import { BaseStack } from "./base-stack";
 import type { Settings } from "./settings";
+import { noPublicAccess } from "../modules/no-public-access";
 import { skipChecks } from "../modules/skip-checks";
 
 /** Id of the stack with the state bucket: `cdktf deploy state-backend`. */
-export const stateBackendStackId = "state-backend";
+const stateBackendStackId = "state-backend";
 
 /** The bucket for Terraform's state. Its own state stays in a local file, because the bucket can't hold it before it is there. */
 export class StateBackendStack extends BaseStack {
@@ -36,12 +32,6 @@ export class StateBackendStack extends BaseStack {
       bucket: id,
       rule: [{ applyServerSideEncryptionByDefault: { sseAlgorithm: "AES256" } }],
     });
-    new S3BucketPublicAccessBlock(this, "no-public-access", {
-      bucket: id,
-      blockPublicAcls: true,
-      blockPublicPolicy: true,
-      ignorePublicAcls: true,
-      restrictPublicBuckets: true,
-    });
+    noPublicAccess(this, "no-public-access", stateBucket);
   }
 }

@@ -1,4 +1,5 @@
 import { resourcesOfProfiles } from "../../cli/profile-resources";
+import { assumed } from "../../estimate/cost/assumptions";
 import { estimateCost } from "../../estimate/cost/estimate-cost";
 import { loadWorkload } from "../../estimate/workload/load";
 import { queries } from "../../observability/queries";
@@ -48,7 +49,8 @@ function costTable(): string {
   return [
     table([["profile", "`monitoring`", "alarms", "metrics from logs", "dashboard", "a month"], ...rows]),
     `Without free tier: ${unitUsd("alarm.standardMonth")} for each metric that an alarm looks at, ` +
-      `${unitUsd("metric.month")} for a metric made from logs, ${unitUsd("dashboard.month")} for a dashboard. ` +
+      `${unitUsd("metric.month")} for a metric made from logs, by the hours in which it has data (assumed: ` +
+      `${assumed.metricHours.typical * 100} %), ${unitUsd("dashboard.month")} for a dashboard. ` +
       `Prices: ${prices}.`,
   ].join("\n\n");
 }

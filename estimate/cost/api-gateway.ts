@@ -4,10 +4,16 @@ import type { Charge } from "./charge";
 import type { CostFamily } from "./family";
 import type { PriceKey } from "../prices/keys";
 import { priceKeys } from "../prices/keys";
-import type { DoorTraffic } from "./traffic";
+import type { DoorTraffic, Flow } from "./traffic";
 
 /** An HTTP API request counts once for each part of 512 KB. https://aws.amazon.com/api-gateway/pricing/ */
 const kbPerUnit = 512;
+
+/**
+ * "Each 10MB of response data, rounded up to the nearest 10MB, is billed as a single request", where a REST API streams.
+ * https://aws.amazon.com/blogs/compute/building-responsive-apis-with-amazon-api-gateway-response-streaming/, 2025-11-19
+ */
+const kbPerStreamedUnit = 10 * 1024;
 
 export const apiGatewayFamily: CostFamily = {
   types: ["aws_apigatewayv2_api", "aws_api_gateway_rest_api", "aws_api_gateway_stage"],
@@ -30,12 +36,12 @@ export const apiGatewayFamily: CostFamily = {
       }
     }
     for (const { address } of graph.all("aws_api_gateway_rest_api")) {
-      const { requests } = usage.traffic.doors.get(address)!;
+      const units = restApiUnits(address, usage.traffic.flows, workload);
       all.push({
         component: "REST API requests",
         address,
         key: "restApi.requests",
-        quantity: exactly(requests),
+        quantity: exactly(units),
       });
     }
     for (const { address, values } of graph.all("aws_api_gateway_stage")) {
@@ -57,9 +63,22 @@ export const apiGatewayFamily: CostFamily = {
 
 /** Requests as an HTTP API counts them, by their mean size. */
 function httpApiUnits({ requests, streams }: DoorTraffic, workload: Workload): number {
-  const units = (kb: number) => Math.max(1, Math.ceil(kb / kbPerUnit));
   const { requestKb, responseKb } = workload;
-  return (
-    (requests - streams) * units(requestKb + responseKb) + streams * units(requestKb + workload.streams.kb)
-  );
+  const units = (kb: number) => unitsOf(requestKb + kb, kbPerUnit);
+  return (requests - streams) * units(responseKb) + streams * units(workload.streams.kb);
+}
+
+/** Requests as a REST API counts them: where it streams, by the mean size of an answer. */
+function restApiUnits(address: string, flows: readonly Flow[], workload: Workload): number {
+  const units = (kb: number) => unitsOf(kb, kbPerStreamedUnit);
+  return flows.reduce((total, { way, load: { requests, streams } }) => {
+    const hop = way.find(({ door }) => door.resource.address === address);
+    if (!hop) return total;
+    if (hop.integration?.values.response_transfer_mode !== "STREAM") return total + requests;
+    return total + (requests - streams) * units(workload.responseKb) + streams * units(workload.streams.kb);
+  }, 0);
+}
+
+function unitsOf(kb: number, each: number): number {
+  return Math.max(1, Math.ceil(kb / each));
 }

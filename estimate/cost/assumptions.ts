@@ -34,6 +34,13 @@ export const assumed = {
   accessLogKb: { low: 0.3, typical: 0.5, high: 1 },
   /** What Lambda itself logs for an invocation (START, END, REPORT), in KB. */
   platformLogKb: { low: 0.3, typical: 0.35, high: 0.5 },
+  /** What a web ACL logs of a request, in KB; its headers make most of it. */
+  wafLogKb: { low: 0.8, typical: 1.2, high: 2 },
+  /**
+   * Share of the hours in which a line matches a metric filter; those of this project match errors. Custom metrics are
+   * "prorated by the hour and metered only when you send metrics" (https://aws.amazon.com/cloudwatch/pricing/).
+   */
+  metricHours: { low: 0, typical: 0.1, high: 1 },
   /** Versions of a function that SnapStart keeps snapshots of. */
   snapStartVersions: { low: 1, typical: 1, high: 3 },
 } as const satisfies Record<string, Band>;

@@ -4,7 +4,7 @@
  *
  * @param mean requests in flight
  */
-export function overflow(mean: number, places: number): number {
+function overflow(mean: number, places: number): number {
   if (mean <= 0) return 0;
   const whole = Math.floor(places);
   // Far above or below, the average alone decides; it also keeps exp() away from its limits.
@@ -28,11 +28,17 @@ export function overflow(mean: number, places: number): number {
  * @param places a whole number
  */
 export function lossShare(mean: number, places: number): number {
-  let share = 1;
-  for (let place = 1; place <= places; place++) {
-    share = (mean * share) / (place + mean * share);
+  if (mean <= 0) return places > 0 ? 0 : 1;
+  // So many are hardly random any more: the average alone decides, to within a thousandth.
+  if (mean > 1e6) return Math.max(0, 1 - places / mean);
+  // 1 / share is 1 + n/a + n(n-1)/a^2 + ..., whose end is nothing beside its beginning: a billion places take no longer than ten.
+  let term = 1;
+  let inverse = 1;
+  for (let place = places; place > 0 && term > inverse * 1e-16 && inverse < 1e300; place--) {
+    term *= place / mean;
+    inverse += term;
   }
-  return share;
+  return 1 / inverse;
 }
 
 /**

@@ -35,6 +35,11 @@ export function functionEnvironment({ values }: Resource): Environment {
   );
 }
 
+/** Whether the web adapter reports ready before the init phase is over its limit; the first call then waits for the rest. */
+export function startsAsynchronously(environment: Environment): boolean {
+  return environment.AWS_LWA_ASYNC_INIT === "true";
+}
+
 export function containerEnvironment({ environment = [] }: Container): Environment {
   return Object.fromEntries(environment.map(({ name, value }) => [name, value]));
 }

@@ -17,6 +17,9 @@ const albIdleSeconds = 60;
 /** An edge-optimised REST API cuts streams earlier. Source: as `restStreamIdleSeconds`. */
 const edgeStreamIdleSeconds = 30;
 
+/** What a function can stream. Source: docs.aws.amazon.com/lambda/latest/dg/configuration-response-streaming.html, 2026-11. */
+const streamedMb = 200;
+
 /** How long something on the way to a service has patience, and how large a body it takes. */
 export interface Limits {
   /** until the whole answer is there; Infinity where only silence counts */
@@ -90,7 +93,7 @@ export function limitsOf(hop: Hop, target: Resource | undefined, streams: boolea
       answerSeconds: own ?? restStreamTimeoutSeconds,
       idleSeconds: isEdge(values) ? edgeStreamIdleSeconds : restStreamIdleSeconds,
       requestMb: mb,
-      responseMb: Infinity,
+      responseMb: isFunction ? streamedMb : Infinity,
     };
   }
   if (isLoadBalancer(door.resource)) {
@@ -98,7 +101,12 @@ export function limitsOf(hop: Hop, target: Resource | undefined, streams: boolea
     const idleSeconds = numberOf(values.idle_timeout) ?? albIdleSeconds;
     return { answerSeconds: Infinity, idleSeconds, requestMb: mb, responseMb: mb };
   }
-  return { answerSeconds: Infinity, idleSeconds: Infinity, requestMb: 6, responseMb: streams ? 200 : 6 };
+  return {
+    answerSeconds: Infinity,
+    idleSeconds: Infinity,
+    requestMb: 6,
+    responseMb: streams ? streamedMb : 6,
+  };
 }
 
 function isEdge(values: Resource["values"]): boolean {

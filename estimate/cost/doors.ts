@@ -4,7 +4,7 @@ import type { Graph } from "./graph";
 import { numberOf } from "./graph";
 
 /** Where a route leads: a service, or a front door behind this one. Neither: it is not known. */
-export interface Target {
+interface Target {
   readonly service?: Resource;
   readonly door?: Resource;
   /** of API Gateway, which says how long it waits and whether it streams */

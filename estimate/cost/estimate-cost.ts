@@ -53,7 +53,7 @@ export interface CostOptions {
 }
 
 /** Resources of a type that the estimate leaves out, never silently. */
-export interface NotPriced {
+interface NotPriced {
   readonly type: string;
   readonly count: number;
   readonly reason: string;

@@ -1,5 +1,4 @@
-import { hoursPerMonth as averageMonth } from "../workload/workload";
-import { exactly, sum, times } from "./band";
+import { exactly } from "./band";
 import type { Charge } from "./charge";
 import { servicesByRegistry } from "./doors";
 import type { CostFamily } from "./family";
@@ -34,13 +33,7 @@ export const eventsFamily: CostFamily = {
     const byRegistry = servicesByRegistry(graph);
     for (const { address } of graph.all("aws_service_discovery_service")) {
       const services = byRegistry.get(address) ?? [];
-      const tasks = services.flatMap((service) => usage.tasks.get(service.address)?.tasks ?? []);
-      all.push({
-        component: "Cloud Map instances",
-        address,
-        key: "cloudMap.instanceMonth",
-        quantity: times(sum(tasks), hoursPerMonth / averageMonth),
-      });
+      // What ECS registers is free; lookups and the DNS zone are not. https://aws.amazon.com/cloud-map/pricing/
       const behindApi = services.reduce(
         (total, service) => total + (usage.traffic.services.get(service.address)?.requests ?? 0),
         0,

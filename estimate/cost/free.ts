@@ -85,9 +85,8 @@ export const freeTypes: Readonly<Record<string, string>> = Object.fromEntries(
       "aws_ecs_account_setting_default",
       "aws_service_discovery_http_namespace",
     ],
-    "Application Auto Scaling is free; the alarms that its policies make are CloudWatch's": [
+    "Application Auto Scaling is free; the alarms that its policies make are priced": [
       "aws_appautoscaling_target",
-      "aws_appautoscaling_policy",
       "aws_appautoscaling_scheduled_action",
     ],
     "CodeDeploy is free for Lambda and ECS": [
@@ -126,7 +125,6 @@ export const freeTypes: Readonly<Record<string, string>> = Object.fromEntries(
       "aws_wafv2_ip_set",
       "aws_wafv2_regex_pattern_set",
       "aws_wafv2_web_acl_association",
-      "aws_wafv2_web_acl_logging_configuration",
       "aws_xray_sampling_rule",
       "aws_xray_group",
       "aws_route53_record",

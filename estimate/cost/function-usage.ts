@@ -1,3 +1,4 @@
+import { initLimitSeconds } from "../../profiles/limits";
 import type { StartUp } from "../latency/start-up";
 import { containerStartMs, inRole, startUpOf } from "../latency/start-up";
 import type { Resource } from "../resources/resource";
@@ -12,7 +13,7 @@ import type { Tracking } from "./capacity";
 import { capacityBounds, policiesByTarget } from "./capacity";
 import type { FunctionSize } from "./compute";
 import { functionSize } from "./compute";
-import { functionEnvironment } from "./containers";
+import { functionEnvironment, startsAsynchronously } from "./containers";
 import { coldStartsPerHour, lossShare } from "./concurrency";
 import type { Graph } from "./graph";
 import { numberOf } from "./graph";
@@ -59,6 +60,7 @@ export function functionUsages(
       continue;
     }
     const load = traffic.services.get(fn.address)!;
+    const environment = functionEnvironment(fn);
     usages.set(
       fn.address,
       functionUsage(workload, hours, {
@@ -68,7 +70,8 @@ export function functionUsages(
         bounds: provisioned.get(fn.address),
         streams: streaming.has(fn.address),
         snapStart: paidSnapStart(fn),
-        startUp: inRole(startUpOf(workload), functionEnvironment(fn)),
+        startUp: inRole(startUpOf(workload), environment),
+        asyncInit: startsAsynchronously(environment),
       }),
     );
   }
@@ -88,6 +91,7 @@ interface Setup {
   readonly streams: boolean;
   readonly snapStart: boolean;
   readonly startUp: StartUp;
+  readonly asyncInit: boolean;
 }
 
 /** Provisioned concurrency by hour of the week. */
@@ -104,7 +108,7 @@ function functionUsage(workload: Workload, hours: number, setup: Setup): Functio
   const { size, load, pings, bounds } = setup;
   const seconds =
     (load.busyMs * slowdown(workload, size.vcpu)) / 1000 + load.streams * workload.streams.seconds;
-  const initSeconds = setup.snapStart ? 0 : containerStartMs(setup.startUp, size.vcpu) / 1000;
+  const initSeconds = setup.snapStart ? 0 : billedStartSeconds(setup);
   // Lambda bills at least a millisecond.
   const meanSeconds = load.requests === 0 ? 0 : Math.max(0.001, seconds / load.requests);
   const total = { coldStarts: sum0(), inside: sum0(), provisionedHours: sum0() };
@@ -146,6 +150,12 @@ function functionUsage(workload: Workload, hours: number, setup: Setup): Functio
     streamedGb: exactly(setup.streams ? (load.streams * streamedMb) / 1024 : 0),
     snapStart: setup.snapStart,
   };
+}
+
+/** A start that passes the limit is thrown away, and runs again within the first call: both are billed. */
+function billedStartSeconds({ startUp, size, asyncInit }: Setup): number {
+  const seconds = containerStartMs(startUp, size.vcpu) / 1000;
+  return seconds > initLimitSeconds && !asyncInit ? initLimitSeconds + seconds : seconds;
 }
 
 function sum0(): { low: number; typical: number; high: number } {

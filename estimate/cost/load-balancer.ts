@@ -7,7 +7,8 @@ import type { Charge } from "./charge";
 import { listenersOf, loadBalancerTypes, rulesOf } from "./doors";
 import type { CostFamily } from "./family";
 import type { Graph } from "./graph";
-import type { DoorTraffic } from "./traffic";
+import type { DoorTraffic, Load } from "./traffic";
+import { answersKb } from "./traffic";
 
 /**
  * What a load balancer does in an hour, in the units that a capacity unit (LCU) has limits for.
@@ -89,9 +90,10 @@ function lcuHours(
 ): number {
   const { requests, streams, toLambda } = traffic;
   if (requests === 0) return 0;
-  const { requestKb, responseKb, connections } = workload;
+  const { connections } = workload;
   const plain = requests - streams;
-  const kb = requests * requestKb + plain * responseKb + streams * workload.streams.kb;
+  const lambdaKb = kbOf(toLambda, workload);
+  const otherKb = kbOf(traffic, workload) - lambdaKb;
   // Streams have a connection of their own, for as long as they last.
   const opened = plain / connections.requestsEach + streams;
   const openSeconds =
@@ -101,11 +103,15 @@ function lcuHours(
     const units = capacityUnits({
       newConnectionsPerSecond: (opened * perHour) / 3600,
       activeConnections: (openSeconds * perHour) / 3600,
-      gbPerHour: (kb * perHour * (1 - toLambda / requests)) / kbPerLcuGb,
-      lambdaGbPerHour: (kb * perHour * (toLambda / requests)) / kbPerLcuGb,
+      gbPerHour: (otherKb * perHour) / kbPerLcuGb,
+      lambdaGbPerHour: (lambdaKb * perHour) / kbPerLcuGb,
       ruleEvaluationsPerSecond: ((requests * perHour) / 3600) * Math.max(0, rules - freeRules),
       mutualTls,
     });
     return total + (units * hours) / hoursPerWeek;
   }, 0);
+}
+
+function kbOf(load: Load, workload: Workload): number {
+  return load.requests * workload.requestKb + answersKb(load, workload);
 }

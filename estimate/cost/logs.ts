@@ -9,7 +9,8 @@ import { bandOf, exactly, sum, times } from "./band";
 import type { Charge } from "./charge";
 import type { CostContext, CostFamily } from "./family";
 import { kbPerGb } from "./family";
-import { numberOf } from "./graph";
+import { listOf, numberOf } from "./graph";
+import { requestsSeenBy } from "./security";
 
 /** Logs that something writes in a month. */
 export interface LogVolume {
@@ -18,26 +19,41 @@ export interface LogVolume {
   readonly group?: Resource;
   readonly writer: string;
   readonly gb: Band;
+  /** part of `gb` that is paid for elsewhere */
+  readonly includedGb: number;
   /** Lambda's own logs have volume prices */
   readonly fromLambda: boolean;
   readonly fromTasks: boolean;
 }
 
 const groupType = "aws_cloudwatch_log_group";
+const webAclLogs = "aws_wafv2_web_acl_logging_configuration";
+
+/**
+ * The price of a million WAF requests includes 500 MB of logs in CloudWatch.
+ * https://aws.amazon.com/waf/pricing/, as read by others on 2026-08-19
+ */
+const includedKbPerWafRequest = (500 * 1024) / 1e6;
 
 export const logsFamily: CostFamily = {
-  types: [groupType],
+  types: [groupType, webAclLogs],
   charges(context) {
     const all: Charge[] = [];
-    for (const { address, group, gb, fromLambda, writer } of logVolumes(context)) {
+    for (const { address, group, gb, includedGb, fromLambda, writer } of logVolumes(context)) {
       const logClass = group?.values.log_group_class ?? "STANDARD";
       all.push({
         component: `Logs of ${writer}`,
         address,
         key: ingestKey(context, logClass, fromLambda),
-        quantity: gb,
+        quantity: bandOf((side) => Math.max(0, gb[side] - includedGb)),
       });
-      const months = retentionMonths(group);
+      if (includedGb > 0) {
+        const { typical, low, high } = assumed.wafLogKb;
+        context.assume(
+          `A web ACL logs ${typical} KB a request (low: ${low}, high: ${high}), of which ${includedKbPerWafRequest} are part of WAF's price`,
+        );
+      }
+      const months = monthsOf(numberOf(group?.values.retention_in_days));
       const stored = bandOf((side) => gb[side] * months[side] * assumed.logCompression[side]);
       all.push({ component: "Stored logs", address, key: "logs.storedGbMonth", quantity: stored });
     }
@@ -50,6 +66,12 @@ export const logsFamily: CostFamily = {
     for (const { address, values } of context.graph.all(groupType)) {
       if (values.log_group_class instanceof Unknown)
         context.notPriced(address, "its class is not known before apply");
+    }
+    for (const { address, values } of context.graph.all(webAclLogs)) {
+      if (!logGroupOf(values))
+        context.notPriced(address, "its logs to Amazon S3 or Firehose have no price here");
+      else if (!context.graph.find(values.resource_arn, "aws_wafv2_web_acl"))
+        context.notPriced(address, "its web ACL is not in the file");
     }
     return all;
   },
@@ -65,14 +87,14 @@ function ingestKey({ book, assume }: CostContext, logClass: unknown, fromLambda:
   return "logs.ingestGb";
 }
 
-/** Days to keep, as months; 0 keeps for ever, which is counted as the first year. */
-function retentionMonths(group: Resource | undefined): Band {
-  const days = numberOf(group?.values.retention_in_days) ?? 0;
-  return days === 0 ? assumed.foreverMonths : exactly((days * 24) / averageMonth);
+/** Days to keep, as months; for ever (none, or 0) is counted as the first year. */
+export function monthsOf(days: number | undefined): Band {
+  return days ? exactly((days * 24) / averageMonth) : assumed.foreverMonths;
 }
 
 /** Every writer of logs that the resources show, with its volume. */
-export function logVolumes({ graph, workload, usage }: CostContext): LogVolume[] {
+export function logVolumes(context: CostContext): LogVolume[] {
+  const { graph, workload, usage } = context;
   const all: LogVolume[] = [];
   const put = (
     group: Resource | undefined,
@@ -80,10 +102,11 @@ export function logVolumes({ graph, workload, usage }: CostContext): LogVolume[]
     what: string,
     gb: Band,
     from?: "lambda" | "tasks",
+    includedGb = 0,
   ) => {
     const address = (group ?? writer).address;
     const kinds = { fromLambda: from === "lambda", fromTasks: from === "tasks" };
-    if (gb.high > 0) all.push({ address, group, writer: what, gb, ...kinds });
+    if (gb.high > 0) all.push({ address, group, writer: what, gb, includedGb, ...kinds });
   };
   const ofRequests = (requests: number) => exactly((requests * workload.logKbPerRequest) / kbPerGb);
   for (const fn of graph.all("aws_lambda_function")) {
@@ -120,7 +143,33 @@ export function logVolumes({ graph, workload, usage }: CostContext): LogVolume[]
     const gb = bandOf((side) => (requests * assumed.accessLogKb[side]) / kbPerGb);
     put(graph.find(groupOfArn(settings.destination_arn), groupType), stage, "API access", gb);
   }
+  for (const logging of graph.all(webAclLogs)) {
+    const acl = graph.find(logging.values.resource_arn, "aws_wafv2_web_acl");
+    const destination = logGroupOf(logging.values);
+    if (!acl || !destination) continue;
+    const requests = requestsSeenBy(acl, context);
+    const kept = wafKeeps(logging);
+    const gb = bandOf((side) => (requests * kept[side] * assumed.wafLogKb[side]) / kbPerGb);
+    const included = (requests * includedKbPerWafRequest) / kbPerGb;
+    put(graph.find(groupOfArn(destination), groupType), logging, "web ACL", gb, undefined, included);
+  }
   return all;
+}
+
+/** The log group that a web ACL logs to; none if it is something else. */
+function logGroupOf({ log_destination_configs: list }: Resource["values"]): unknown {
+  const [destination] = listOf(list) ?? [list];
+  const isGroup =
+    destination instanceof Unknown
+      ? destination.references.some(({ address }) => address.includes(`${groupType}.`))
+      : typeof destination === "string" && destination.includes(":log-group:");
+  return isGroup ? destination : undefined;
+}
+
+/** Share of the requests that are logged: a filter that drops by default leaves those that WAF blocks, say, and a workload has none. */
+function wafKeeps({ values }: Resource): Band {
+  const [filter] = blocks(values, "logging_filter");
+  return filter?.default_behavior === "DROP" ? { low: 0, typical: 0, high: 1 } : exactly(1);
 }
 
 function groupOfArn(arn: unknown): unknown {

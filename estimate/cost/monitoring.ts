@@ -1,7 +1,10 @@
 import { Unknown, blocks } from "../resources/resource";
 import { hoursPerWeek } from "../workload/workload";
+import { assumed } from "./assumptions";
 import { exactly } from "./band";
 import type { Charge } from "./charge";
+import type { Container } from "./containers";
+import { containersOf } from "./containers";
 import type { CostContext, CostFamily } from "./family";
 import { numberOf } from "./graph";
 
@@ -12,8 +15,15 @@ export const monitoringFamily: CostFamily = {
     "aws_cloudwatch_composite_alarm",
     "aws_cloudwatch_dashboard",
     "aws_cloudwatch_log_metric_filter",
+    "aws_appautoscaling_policy",
   ],
-  charges: (context) => [...alarms(context), ...dashboards(context), ...metrics(context), ...traces(context)],
+  charges: (context) => [
+    ...alarms(context),
+    ...alarmsOfScaling(context),
+    ...dashboards(context),
+    ...metrics(context),
+    ...traces(context),
+  ],
 };
 
 function alarms({ graph, notPriced }: CostContext): Charge[] {
@@ -46,6 +56,22 @@ function alarms({ graph, notPriced }: CostContext): Charge[] {
   return all;
 }
 
+/**
+ * A target tracking policy is free; the two alarms that it makes, one to scale out and one to scale in, cost as any other.
+ * https://aws.amazon.com/autoscaling/pricing/
+ */
+function alarmsOfScaling({ graph }: CostContext): Charge[] {
+  return graph
+    .all("aws_appautoscaling_policy")
+    .filter(({ values }) => blocks(values, "target_tracking_scaling_policy_configuration").length > 0)
+    .map(({ address }) => ({
+      component: "Alarms of target tracking",
+      address,
+      key: "alarm.standardMonth",
+      quantity: exactly(2),
+    }));
+}
+
 function dashboards({ graph, assume }: CostContext): Charge[] {
   return graph.all("aws_cloudwatch_dashboard").map(({ address, values }) => {
     const { dashboard_body: body } = values;
@@ -64,25 +90,68 @@ function metrics({ graph, notPriced, assume }: CostContext): Charge[] {
       notPriced(address, "Container Insights: the number of its metrics is not known");
     }
   }
-  return graph.all("aws_cloudwatch_log_metric_filter").map(({ address }) => {
+  return graph.all("aws_cloudwatch_log_metric_filter").map(({ address, values }) => {
     assume("A metric filter makes one metric, without dimensions");
-    return { component: "Metrics", address, key: "metric.month", quantity: exactly(1) };
+    const [transformation] = blocks(values, "metric_transformation");
+    // With a default value it has data whenever anything is logged.
+    const always = (transformation?.default_value ?? null) !== null;
+    const { metricHours } = assumed;
+    if (!always) {
+      assume(
+        `A metric is charged for the hours in which it has data: a filter without a default value has some in ${metricHours.typical * 100} % of them (low: none, high: all)`,
+      );
+    }
+    return {
+      component: "Metrics",
+      address,
+      key: "metric.month",
+      quantity: always ? exactly(1) : metricHours,
+    };
   });
 }
 
-/** X-Ray's default rule: the first request of each second, and 5 % of the rest. */
-function traces({ graph, usage, workload, hoursPerMonth, assume }: CostContext): Charge[] {
-  return graph.all("aws_lambda_function").flatMap((fn): Charge[] => {
-    if (blocks(fn.values, "tracing_config")[0]?.mode !== "Active") return [];
-    const { requests } = usage.traffic.services.get(fn.address)!;
-    assume("X-Ray records by its default rule: the first request of each second and 5 % of the rest");
-    const recorded = workload.hourOfWeek.reduce((total, weight) => {
-      const perSecond = ((requests / hoursPerMonth) * weight) / 3600;
-      const sampled = Math.min(perSecond, 1) + Math.max(0, perSecond - 1) * 0.05;
-      return total + (sampled * 3600 * hoursPerMonth) / hoursPerWeek;
-    }, 0);
-    return [
-      { component: "X-Ray traces", address: fn.address, key: "xray.traces", quantity: exactly(recorded) },
-    ];
-  });
+/** Traces of requests, which begin at the first that records them: a REST API's stage, or a function. */
+function traces(context: CostContext): Charge[] {
+  const { graph, usage, notPriced } = context;
+  const begun = new Set<string>();
+  const all: Charge[] = [];
+  for (const stage of graph.all("aws_api_gateway_stage")) {
+    const api = graph.find(stage.values.rest_api_id, "aws_api_gateway_rest_api");
+    if (stage.values.xray_tracing_enabled !== true || !api) continue;
+    const { requests, services } = usage.traffic.doors.get(api.address)!;
+    for (const address of services) begun.add(address);
+    all.push(tracesOf(stage.address, requests, context));
+  }
+  for (const { address, values } of graph.all("aws_lambda_function")) {
+    if (blocks(values, "tracing_config")[0]?.mode !== "Active" || begun.has(address)) continue;
+    all.push(tracesOf(address, usage.traffic.services.get(address)!.requests, context));
+  }
+  for (const service of graph.all("aws_ecs_service")) {
+    const definition = graph.find(service.values.task_definition, "aws_ecs_task_definition");
+    const sends = definition && containersOf(definition).some(exportsTraces);
+    if (sends && !begun.has(service.address)) {
+      notPriced(service.address, "X-Ray: how many requests its tasks trace is up to their own sampler");
+    }
+  }
+  return all;
+}
+
+/** Whether a container is a collector that hands traces on to X-Ray. */
+function exportsTraces({ environment = [] }: Container): boolean {
+  return environment.some(({ value }) => value.includes("awsxray"));
+}
+
+/** By X-Ray's default rule: the first request of each second, and 5 % of the rest. */
+function tracesOf(
+  address: string,
+  requests: number,
+  { workload, hoursPerMonth, assume }: CostContext,
+): Charge {
+  assume("X-Ray records by its default rule: the first request of each second and 5 % of the rest");
+  const recorded = workload.hourOfWeek.reduce((total, weight) => {
+    const perSecond = ((requests / hoursPerMonth) * weight) / 3600;
+    const sampled = Math.min(perSecond, 1) + Math.max(0, perSecond - 1) * 0.05;
+    return total + (sampled * 3600 * hoursPerMonth) / hoursPerWeek;
+  }, 0);
+  return { component: "X-Ray traces", address, key: "xray.traces", quantity: exactly(recorded) };
 }

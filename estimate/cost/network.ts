@@ -1,6 +1,5 @@
 import type { Resource } from "../resources/resource";
 import { Unknown, blocks } from "../resources/resource";
-import type { Workload } from "../workload/workload";
 import { assumed } from "./assumptions";
 import type { Band } from "./band";
 import { bandOf, exactly, sum, times, zero } from "./band";
@@ -9,7 +8,9 @@ import { loadBalancerTypes } from "./doors";
 import type { CostContext, CostFamily } from "./family";
 import { kbPerGb } from "./family";
 import { logVolumes } from "./logs";
+import type { Graph } from "./graph";
 import { listOf } from "./graph";
+import { answersKb } from "./traffic";
 
 /** NAT gateways, endpoints, public addresses and traffic to the internet. */
 export const networkFamily: CostFamily = {
@@ -26,16 +27,20 @@ function natGateways(context: CostContext): Charge[] {
   const nats = context.graph.all("aws_nat_gateway");
   if (nats.length === 0) return [];
   const { imageGb } = assumed;
-  // Answers go back through the front door; what tasks start themselves goes through NAT.
+  // Answers go back through the front door; what tasks start themselves goes through NAT, if there is no endpoint for it.
   const pulls = sum(
     [...context.usage.tasks.values()]
       .filter(({ publicIp }) => !publicIp)
       .map(({ starts }) => bandOf((side) => starts[side] * imageGb[side])),
   );
-  const logs = sum(logVolumes(context).map(({ gb, fromTasks }) => (fromTasks ? gb : zero)));
-  const gb = times(sum([pulls, logs]), 1 / nats.length);
+  const parts = [
+    // The layers of an image are in Amazon S3; what comes from ECR itself has some KB.
+    ...(hasEndpoint(context.graph, "s3") ? [] : [{ what: "image pulls", gb: pulls }]),
+    ...(hasEndpoint(context.graph, "logs") ? [] : [{ what: "logs", gb: logsOfTasks(context) }]),
+  ];
+  const gb = times(sum(parts.map((part) => part.gb)), 1 / nats.length);
   context.assume(
-    "Through NAT go image pulls and logs of tasks; what the service itself asks of other servers is not in the workload",
+    `Through NAT go ${parts.map(({ what }) => what).join(" and ") || "neither image pulls nor logs"} of tasks; what the service itself asks of other servers is not in the workload`,
   );
   for (const { address, values } of nats) {
     if (values.availability_mode === "regional") {
@@ -46,6 +51,19 @@ function natGateways(context: CostContext): Charge[] {
     { component: "NAT gateway hours", address, key: "nat.hour", quantity: exactly(context.hoursPerMonth) },
     { component: "NAT gateway data", address, key: "nat.gb", quantity: gb },
   ]);
+}
+
+function logsOfTasks(context: CostContext): Band {
+  return sum(logVolumes(context).map(({ gb, fromTasks }) => (fromTasks ? gb : zero)));
+}
+
+/** Whether a service of AWS, by the end of its endpoint's name, is reached without a NAT gateway. */
+function hasEndpoint(graph: Graph, service: string): boolean {
+  return graph
+    .all("aws_vpc_endpoint")
+    .some(
+      ({ values }) => typeof values.service_name === "string" && values.service_name.endsWith(`.${service}`),
+    );
 }
 
 function endpoints(context: CostContext): Charge[] {
@@ -68,12 +86,10 @@ function endpoints(context: CostContext): Charge[] {
     if (service.endsWith(".execute-api")) {
       const requests = [...usage.traffic.doors.values()]
         .filter(({ door }) => isPrivateApi(door.resource))
-        .map(
-          (traffic) => (traffic.requests * workload.requestKb + responseKbOf(traffic, workload)) / kbPerGb,
-        );
+        .map((traffic) => (traffic.requests * workload.requestKb + answersKb(traffic, workload)) / kbPerGb);
       gb = exactly(requests.reduce((total, part) => total + part, 0));
     } else if (service.endsWith(".logs")) {
-      gb = sum(logVolumes(context).map(({ gb: logs, fromTasks }) => (fromTasks ? logs : zero)));
+      gb = logsOfTasks(context);
     } else if (service.endsWith(".ecr.dkr")) {
       context.assume("Layers of images come through the S3 gateway endpoint, not through the ECR endpoint");
     }
@@ -124,18 +140,11 @@ function toInternet({ usage, workload, assume }: CostContext): Charge[] {
   for (const [address, traffic] of usage.traffic.doors) {
     const { resource } = traffic.door;
     if (!traffic.outer || resource.values.internal === true || isPrivateApi(resource)) continue;
-    const quantity = exactly(responseKbOf(traffic, workload) / kbPerGb);
+    const quantity = exactly(answersKb(traffic, workload) / kbPerGb);
     all.push({ component: "Data to the internet", address, key: "transfer.outGb", quantity });
     assume("All clients are on the internet; traffic between zones is not counted");
   }
   return all;
-}
-
-function responseKbOf(
-  { requests, streams }: { requests: number; streams: number },
-  workload: Workload,
-): number {
-  return (requests - streams) * workload.responseKb + streams * workload.streams.kb;
 }
 
 function isPrivateApi(resource: Resource): boolean {

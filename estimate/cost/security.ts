@@ -1,3 +1,4 @@
+import type { Resource } from "../resources/resource";
 import { blocks } from "../resources/resource";
 import { bandOf, exactly } from "./band";
 import type { Charge } from "./charge";
@@ -9,33 +10,39 @@ export const securityFamily: CostFamily = {
   charges: (context) => [...webAcls(context), ...secrets(context), ...keys(context)],
 };
 
-function webAcls({ graph, usage, assume, notPriced }: CostContext): Charge[] {
+/** Requests that a web ACL looks at: those of what it is associated with. */
+export function requestsSeenBy(acl: Resource, { graph, usage }: CostContext): number {
+  const associated = graph
+    .usersOf(acl, "aws_wafv2_web_acl_association", "web_acl_arn")
+    .map(({ values }) =>
+      graph.find(
+        values.resource_arn,
+        "aws_lb",
+        "aws_alb",
+        "aws_api_gateway_stage",
+        "aws_api_gateway_rest_api",
+      ),
+    );
+  const guarded = associated.flatMap((resource) =>
+    resource?.type === "aws_api_gateway_stage"
+      ? (graph.find(resource.values.rest_api_id, "aws_api_gateway_rest_api") ?? [])
+      : (resource ?? []),
+  );
   const doors = [...usage.traffic.doors.values()];
+  // Without a known association it is taken to see all requests.
+  const seen = guarded.length > 0 ? doors.filter(({ door }) => guarded.includes(door.resource)) : doors;
+  return seen.reduce((total, { requests }) => total + requests, 0);
+}
+
+function webAcls(context: CostContext): Charge[] {
+  const { graph, assume, notPriced } = context;
   return graph.all("aws_wafv2_web_acl").flatMap((acl): Charge[] => {
     const { address } = acl;
     const rules = blocks(acl.values, "rule");
     if (rules.some((rule) => /BotControl|ATPRuleSet|ACFPRuleSet|AntiDDoS/.test(JSON.stringify(rule)))) {
       notPriced(address, "a managed rule group with a price of its own");
     }
-    const associated = graph
-      .usersOf(acl, "aws_wafv2_web_acl_association", "web_acl_arn")
-      .map(({ values }) =>
-        graph.find(
-          values.resource_arn,
-          "aws_lb",
-          "aws_alb",
-          "aws_api_gateway_stage",
-          "aws_api_gateway_rest_api",
-        ),
-      );
-    const guarded = associated.flatMap((resource) =>
-      resource?.type === "aws_api_gateway_stage"
-        ? (graph.find(resource.values.rest_api_id, "aws_api_gateway_rest_api") ?? [])
-        : (resource ?? []),
-    );
-    // Without a known association it is taken to see all requests.
-    const seen = guarded.length > 0 ? doors.filter(({ door }) => guarded.includes(door.resource)) : doors;
-    const requests = seen.reduce((total, { requests: part }) => total + part, 0);
+    const requests = requestsSeenBy(acl, context);
     assume("WAF sees the workload's requests alone; attacks come on top");
     return [
       { component: "WAF web ACL", address, key: "waf.webAclMonth", quantity: exactly(1) },

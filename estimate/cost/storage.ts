@@ -9,6 +9,7 @@ import type { CostContext, CostFamily } from "./family";
 import { kbPerGb } from "./family";
 import type { Graph } from "./graph";
 import { numberOf } from "./graph";
+import { monthsOf } from "./logs";
 
 /** Images in ECR, and access logs in Amazon S3. */
 export const storageFamily: CostFamily = {
@@ -34,8 +35,8 @@ function bucketCharges(context: CostContext, bucket: Resource): Charge[] {
     return [];
   }
   const days = keptDays(context.graph, bucket);
-  const months = days === undefined ? assumed.foreverMonths.typical : days / 30;
-  const quantity = bandOf((side) => logs[side] * months);
+  const months = monthsOf(days);
+  const quantity = bandOf((side) => logs[side] * months[side]);
   return [{ component: "S3 storage of access logs", address: bucket.address, key: "s3.gbMonth", quantity }];
 }
 

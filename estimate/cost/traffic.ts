@@ -19,8 +19,8 @@ export interface Load {
 
 export interface DoorTraffic extends Load {
   readonly door: Door;
-  /** requests that a Lambda function answers */
-  readonly toLambda: number;
+  /** what a Lambda function answers */
+  readonly toLambda: Load;
   /** addresses of the services that answer, through whatever else */
   readonly services: ReadonlySet<string>;
   /** whether clients reach it themselves, not through another front door */
@@ -89,7 +89,13 @@ export function trafficOf(graph: Graph, workload: Workload, hours: number): Traf
   const traffic = new Map(
     doors.map((door) => {
       const { address } = door.resource;
-      const entry = { ...none, door, toLambda: 0, services: new Set<string>(), outer: !inner.has(address) };
+      const entry = {
+        ...none,
+        door,
+        toLambda: none,
+        services: new Set<string>(),
+        outer: !inner.has(address),
+      };
       return [address, entry] as const;
     }),
   );
@@ -102,7 +108,8 @@ export function trafficOf(graph: Graph, workload: Workload, hours: number): Traf
     }
     if (service?.type === "aws_lambda_function") {
       const last = way.at(-1)?.door;
-      if (last) traffic.get(last.resource.address)!.toLambda += load.requests;
+      const entry = last && traffic.get(last.resource.address)!;
+      if (entry) entry.toLambda = add(entry.toLambda, load);
     }
   }
   const streaming = streamingFunctions(graph);
@@ -184,6 +191,11 @@ function partsOf(workload: Workload, hours: number): Part[] {
 
 function add(a: Load, b: Load): Load {
   return { requests: a.requests + b.requests, busyMs: a.busyMs + b.busyMs, streams: a.streams + b.streams };
+}
+
+/** What the answers hold, in KB. */
+export function answersKb({ requests, streams }: Load, workload: Workload): number {
+  return (requests - streams) * workload.responseKb + streams * workload.streams.kb;
 }
 
 function scale(load: Load, factor: number): Load {

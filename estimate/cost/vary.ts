@@ -63,6 +63,11 @@ export function costBy(
     };
     return { name, usd };
   });
+  return costOfChoices(choices, from, to);
+}
+
+/** Which is the cheapest from where to where, and what each costs in between. */
+export function costOfChoices(choices: readonly Choice[], from: number, to: number): CostByValue {
   return {
     cheapest: cheapestRanges(choices, from, to),
     curves: choices.map(({ name, usd }) => ({

@@ -1,3 +1,5 @@
+import { count } from "../format";
+import { usualWarmUpHours } from "./engine/simulate";
 import { readTrace } from "../workload/csv";
 import { hoursPerWeek } from "../workload/workload";
 import type { Workload } from "../workload/workload";
@@ -28,6 +30,26 @@ export interface Rates {
 const enoughRequests = 200_000;
 /** With few requests, cold starts alone need many weeks. */
 const mostWeeks = 8;
+/** Of all runs together, pings among them: some minutes of computing. */
+const mostRequests = 200_000_000;
+
+/**
+ * Why a workload can't be simulated in the time that anybody waits for it; none if it can.
+ *
+ * @param rates of requests and pings
+ * @param ends runs beside those of the plan, with what is uncertain
+ */
+export function isTooMuch(
+  { arrivals, runs, hours }: Plan,
+  { perHour, pingsPerHour }: Rates,
+  ends: number,
+): string | undefined {
+  // A trace holds what there is.
+  if (arrivals.kind === "trace") return undefined;
+  const requests = (perHour + pingsPerHour) * (usualWarmUpHours + hours) * (runs + ends);
+  if (requests <= mostRequests) return undefined;
+  return `${requests > 1e12 ? "more than a trillion" : count(requests)} requests would be simulated (${runs + ends} runs of ${count(usualWarmUpHours + hours)} h, the warm-up included), and at most ${count(mostRequests)} are`;
+}
 
 /**
  * What is simulated, and how long: whole weeks, so that nights and weekends have their part, or the trace as it stands.

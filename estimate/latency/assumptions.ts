@@ -1,3 +1,5 @@
+import { initLimitSeconds } from "../../profiles/limits";
+
 /** A figure that neither resources nor workload give, and where it is from. docs/model.md lists them all. */
 export interface Parameter {
   /** one number, or the ends between which any is as likely */
@@ -15,7 +17,7 @@ const autoScaling =
 /** Where low and high estimates differ, their ends stand in `estimate/cost/assumptions.ts`. */
 export const parameters = {
   initLimitMs: {
-    value: 10_000,
+    value: initLimitSeconds * 1000,
     unit: "ms",
     what: "Lambda's init phase on demand; past it the start is thrown away and runs again within the first call",
     source: "docs.aws.amazon.com/lambda/latest/dg/lambda-runtime-environment.html, 2026-11",

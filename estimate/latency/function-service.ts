@@ -1,7 +1,7 @@
 import { assumed } from "../cost/assumptions";
 import type { Band } from "../cost/band";
 import type { FunctionSize } from "../cost/compute";
-import { functionEnvironment } from "../cost/containers";
+import { functionEnvironment, startsAsynchronously } from "../cost/containers";
 import { functionTimeout } from "../cost/door-limits";
 import type { ProvisionedBounds } from "../cost/function-usage";
 import { startsFromSnapshot } from "../cost/function-usage";
@@ -46,7 +46,7 @@ export function functionService(fn: Resource, setup: FunctionSetup): FunctionSer
     idleMs: idleTime(side),
     lifetimeMs: lifetime(side),
     pick: "usedLast",
-    pings: pings.flatMap((expression) => pingOf(expression, side)),
+    pings: [...countedPings(pings)].flatMap(([expression, parallel]) => pingOf(expression, parallel, side)),
     ...(provisioned && {
       provisioned: {
         bounds: provisioned,
@@ -83,7 +83,7 @@ function environmentStart(fn: Resource, startUp: StartUp, vcpu: number): Environ
     phases: phaseNames.filter((name) => name !== "image").map((name) => startPhase(name, phases[name])),
     initVcpu: vcpu,
     limitMs: parameters.initLimitMs.value,
-    ...(environment.AWS_LWA_ASYNC_INIT === "true" && { readyAfterMs: parameters.asyncInitMs.value }),
+    ...(startsAsynchronously(environment) && { readyAfterMs: parameters.asyncInitMs.value }),
   };
 }
 
@@ -93,10 +93,17 @@ function startPhase(name: string, { ms, waitMs, cv, cores }: StartUp["phases"]["
     : { name, cpuMs: spread(ms, cv), cores, waitMs: spread(waitMs, cv) };
 }
 
-function pingOf(expression: string, side: keyof Band): Ping[] {
+/** Schedules that are the same call at the same moments. */
+function countedPings(expressions: readonly string[]): Map<string, number> {
+  const counts = new Map<string, number>();
+  for (const expression of expressions) counts.set(expression, (counts.get(expression) ?? 0) + 1);
+  return counts;
+}
+
+function pingOf(expression: string, parallel: number, side: keyof Band): Ping[] {
   const minutes = rateMinutes(expression);
   const minutesOfWeek = firingsOfWeek(expression) ?? [];
   if (minutes === undefined && minutesOfWeek.length === 0) return [];
   const at = minutes === undefined ? { minutesOfWeek } : { everyMs: minutes * minuteMs, phaseMs: 0 };
-  return [{ at, parallel: 1, ms: assumed.keepWarmMs[side] }];
+  return [{ at, parallel, ms: assumed.keepWarmMs[side] }];
 }

@@ -1,3 +1,5 @@
+import type { DayStep } from "./engine/outcome";
+
 /** A mean over the runs of a simulation, and its 95 % confidence interval. */
 export interface Interval {
   readonly value: number;
@@ -57,18 +59,6 @@ export interface DistributionBin {
   readonly share: number;
   /** part of `share` that waited for a cold start */
   readonly coldShare: number;
-}
-
-export interface DayStep {
-  /** since 00:00 UTC */
-  readonly minute: number;
-  readonly requests: number;
-  readonly coldStarts: number;
-  readonly failed: number;
-  /** environments or tasks that are there at the end of the step, by service in the order of `services` */
-  readonly instances: readonly number[];
-  /** those of them that work on a request */
-  readonly busy: readonly number[];
 }
 
 export interface ServiceEstimate {

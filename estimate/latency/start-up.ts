@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { z } from "zod";
-import { InputError } from "../../profiles/errors";
+import { didYouMean } from "../../profiles/did-you-mean";
+import { InputError, whyUnreadable } from "../../profiles/errors";
 import { describeIssue } from "../../profiles/parse";
 import type { Workload } from "../workload/workload";
 import { parameters } from "./assumptions";
@@ -106,7 +107,7 @@ export function inRole(startUp: StartUp, environment: Readonly<Record<string, st
 }
 
 /** Mean of a phase on so many vCPUs. */
-export function phaseMs({ ms, waitMs, cores }: StartUp["phases"]["image"], vcpu: number): number {
+function phaseMs({ ms, waitMs, cores }: StartUp["phases"]["image"], vcpu: number): number {
   return waitMs + (cores === 0 ? ms : ms / Math.min(cores, vcpu));
 }
 
@@ -118,20 +119,26 @@ export function containerStartMs({ phases }: StartUp, vcpu: number): number {
     .reduce((total, phase) => total + phaseMs(phase, vcpu), 0);
 }
 
+/** What `container.startupSeconds` of a profile has to be for it: whole seconds at one vCPU, within what that field allows. */
+export function startupSecondsOf(startUp: StartUp): number {
+  return Math.min(900, Math.ceil(containerStartMs(startUp, 1) / 1000));
+}
+
 /** @throws InputError if neither a set nor a file has that name, or with all faults of the file */
 export function loadStartUp(nameOrFile: string): StartUp {
   const known = startUps.find(({ name }) => name === nameOrFile);
   if (known) return startUpSchema.parse(known);
   if (!/[./\\]/.test(nameOrFile)) {
+    const names = startUps.map(({ name }) => name);
     throw new InputError([
-      `start-up = "${nameOrFile}": must be ${startUps.map(({ name }) => name).join(", ")}, or a JSON file`,
+      `--start-up = "${nameOrFile}": must be ${names.join(", ")}, or a JSON file${didYouMean(nameOrFile, names)}`,
     ]);
   }
   let input: unknown;
   try {
     input = JSON.parse(readFileSync(nameOrFile, "utf8"));
   } catch (error) {
-    throw new InputError([`start-up = "${nameOrFile}": can't be read (${(error as Error).message})`]);
+    throw new InputError([`--start-up = "${nameOrFile}": can't be read (${whyUnreadable(error)})`]);
   }
   return parseStartUp(input, nameOrFile);
 }

@@ -7,6 +7,7 @@ import { targetGroupTypes } from "../cost/doors";
 import type { Graph } from "../cost/graph";
 import { numberOf } from "../cost/graph";
 import type { Provider, Scaling } from "../cost/task-usage";
+import { count } from "../format";
 import type { Resource } from "../resources/resource";
 import { Unknown, blocks } from "../resources/resource";
 import { requestWork } from "../workload/service-time";
@@ -80,8 +81,20 @@ export function taskService(graph: Graph, service: Resource, setup: TaskSetup): 
   };
 }
 
+/** ECS gives a service no more tasks, and raises this for nobody: https://docs.aws.amazon.com/general/latest/gr/ecs-service.html */
+const mostTasks = 5000;
+
 function boundsOf(service: Resource, scaling: Scaling | undefined): Bounds | string {
-  if (scaling) return scaling.bounds ?? "the bounds of its scaling target are not known before apply";
+  const bounds = scaling ? scaling.bounds : fixedBounds(service);
+  if (bounds === undefined) return "the bounds of its scaling target are not known before apply";
+  if (typeof bounds === "string") return bounds;
+  const most = Math.max(...bounds.max);
+  return most > mostTasks
+    ? `it may have ${count(most)} tasks, and ECS allows a service ${count(mostTasks)}`
+    : bounds;
+}
+
+function fixedBounds(service: Resource): Bounds | string {
   const { desired_count: desired } = service.values;
   if (desired instanceof Unknown) return "its desired_count is not known before apply";
   // Terraform's default is no task at all.

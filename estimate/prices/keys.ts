@@ -29,7 +29,6 @@ export const priceKeys = {
   "restApi.cache58.2Hour": "hour",
   "restApi.cache118Hour": "hour",
   "restApi.cache237Hour": "hour",
-  "cloudMap.instanceMonth": "instance-month",
   "cloudMap.discoverCalls": "call",
   "nat.hour": "hour",
   "nat.gb": "GB",

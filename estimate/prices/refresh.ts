@@ -1,7 +1,5 @@
-import { writeWhole } from "../write-whole";
 import { parsePriceBook } from "./book";
 import type { Price, PriceBook } from "./book";
-import { formatBook } from "./format";
 import type { PriceKey } from "./keys";
 import { readOffer } from "./offer-file";
 import { offerRows } from "./offers";
@@ -56,11 +54,6 @@ export async function renewBook(book: PriceBook, fetchOffer: FetchOffer): Promis
   }
   const renewed = parsePriceBook({ ...book, prices }, `renewed ${book.region}`);
   return { book: renewed, changes, kept };
-}
-
-/** Writes all of a book or nothing. */
-export function writeBook(file: string, book: PriceBook): void {
-  writeWhole(file, formatBook(book));
 }
 
 function readNamed<T>(url: string, read: () => T): T {

@@ -62,7 +62,7 @@ export function gridOf(
   let illegal = 0;
   const lacking = new Set<string>();
   for (const { base, option } of variants(varied, needs, constraints, demandOf(workload))) {
-    const profile = preparedFor(needs, option);
+    const profile = startingIn(constraints.startupSeconds ?? 0, preparedFor(needs, option));
     const key = contentOf(profile);
     if (seen.has(key) || lacking.has(key)) continue;
     if (brokenRules(profile).length > 0 || !canBeMade(profile)) {
@@ -87,6 +87,12 @@ export function gridOf(
       [...byNeed].map(([need, { reasons, metBy }]) => [need, { reasons: [...reasons], metBy: [...metBy] }]),
     ),
   };
+}
+
+/** Health checks, Lambda's start and a front door's limit follow from this field: it must not be below what is known. */
+function startingIn(seconds: number, profile: Profile): Profile {
+  const startupSeconds = Math.max(profile.container.startupSeconds, seconds);
+  return { ...profile, container: { ...profile.container, startupSeconds } };
 }
 
 interface Variant {

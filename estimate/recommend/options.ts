@@ -11,6 +11,8 @@ export interface Constraints {
   readonly memoryMb: number;
   /** undefined: both are tried */
   readonly architecture?: Profile["container"]["architecture"];
+  /** that the container takes at one vCPU until it can serve, as known. Default: what the profiles say */
+  readonly startupSeconds?: number;
 }
 
 /** Which of a service's options are tried: all, or a few where a profile has several services, whose options multiply. */

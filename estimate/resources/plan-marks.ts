@@ -2,7 +2,7 @@ import { Unknown } from "./resource";
 import type { ResourceAction } from "./resource";
 
 /** Terraform marks with `true` at the value's own place, and keeps empty objects and lists on the way. */
-export function hasMark(marks: unknown): boolean {
+function hasMark(marks: unknown): boolean {
   return (
     marks === true || (typeof marks === "object" && marks !== null && Object.values(marks).some(hasMark))
   );

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import "../../profiles/plain-messages";
 
 /**
  * What is read of `terraform show -json PLAN`; anything else in it is left alone, so that a newer 1.x can be read.

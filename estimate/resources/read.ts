@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { basename, dirname, resolve } from "node:path";
-import { InputError } from "../../profiles/errors";
+import { InputError, whyUnreadable } from "../../profiles/errors";
 import { readPlan } from "./plan";
 import { planSchema } from "./plan-schema";
 import type { ResourceModel } from "./resource";
@@ -19,7 +19,10 @@ export function readResources(file: string): ResourceModel {
   try {
     bytes = readFileSync(file);
   } catch (error) {
-    throw new InputError([`${file}: can't be read (${(error as Error).message})`]);
+    const made = file.endsWith("cdk.tf.json")
+      ? "; `LOF_OFFLINE=true npx cdktf synth` writes those of all profiles"
+      : "";
+    throw new InputError([`${file}: can't be read (${whyUnreadable(error)})${made}`]);
   }
   // `terraform plan -out` writes a ZIP archive.
   if (bytes.subarray(0, 4).equals(Buffer.from("PK\x03\x04"))) {

@@ -12,7 +12,7 @@ const amount = z
   .refine((value) => value === undefined || value >= 0, "must be a number of 0 or more")
   .optional();
 
-/** The access log's format that `modules/ingress/api-gateway-ingress.ts` sets; other fields are left alone. */
+/** The access log's format that `modules/ingress/api-gateway.ts` sets; other fields are left alone. */
 const logSchema = z.object({
   time: z.string({ error: "must be a time, as $context.requestTime" }),
   path: z.string({ error: "must be a path, as $context.path" }),

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { gunzipSync } from "node:zlib";
-import { InputError } from "../../profiles/errors";
+import { InputError, whyUnreadable } from "../../profiles/errors";
 
 /** A line of a file, for messages that name the place. */
 export interface Line {
@@ -27,7 +27,7 @@ function contentOf(file: string): Buffer {
     // Both bytes that every gzip file begins with.
     return bytes[0] === 0x1f && bytes[1] === 0x8b ? gunzipSync(bytes) : bytes;
   } catch (error) {
-    throw new InputError([`${file}: can't be read (${(error as Error).message})`]);
+    throw new InputError([`${file}: can't be read (${whyUnreadable(error)})`]);
   }
 }
 

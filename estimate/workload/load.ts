@@ -1,7 +1,8 @@
 import { readFileSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import { parse as parseYaml } from "yaml";
-import { InputError } from "../../profiles/errors";
+import { didYouMean } from "../../profiles/did-you-mean";
+import { InputError, whyUnreadable } from "../../profiles/errors";
 import { describeIssue } from "../../profiles/parse";
 import { readTrace } from "./csv";
 import { presets } from "./presets";
@@ -16,8 +17,9 @@ export function loadWorkload(nameOrFile: string): Workload {
   const preset = presets.find(({ name }) => name === nameOrFile);
   if (preset) return parseWorkload(preset, `preset ${nameOrFile}`);
   if (!/[./\\]/.test(nameOrFile)) {
+    const names = presets.map(({ name }) => name);
     throw new InputError([
-      `workload = "${nameOrFile}": must be ${presets.map(({ name }) => name).join(", ")}, or a JSON or YAML file`,
+      `workload = "${nameOrFile}": must be ${names.join(", ")}, or a JSON or YAML file${didYouMean(nameOrFile, names)}`,
     ]);
   }
   return parseWorkload(readWorkloadFile(nameOrFile), nameOrFile, dirname(nameOrFile));
@@ -103,7 +105,7 @@ function readWorkloadFile(file: string): unknown {
   try {
     text = readFileSync(file, "utf8");
   } catch (error) {
-    throw new InputError([`workload = "${file}": can't be read (${(error as Error).message})`]);
+    throw new InputError([`workload = "${file}": can't be read (${whyUnreadable(error)})`]);
   }
   try {
     return file.endsWith(".json") ? JSON.parse(text) : parseYaml(text);

@@ -21,7 +21,7 @@ export function ensureEmulatorImage(docker: Docker, system: System = machine): P
 }
 
 /** The emulator as a program for this machine, built from its Go module at the first use. */
-export async function ensureEmulatorBinary(system: System = machine): Promise<string> {
+async function ensureEmulatorBinary(system: System = machine): Promise<string> {
   const folder = cachePath("emulator", shortVersion);
   const binary = `${folder}/aws-lambda-rie`;
   if (system.exists(binary)) return binary;

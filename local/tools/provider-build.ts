@@ -17,7 +17,7 @@ export const providerVersion = "6.34.0";
 
 /** The services whose resources the build knows (folders in the provider's `internal/service`). */
 // prettier-ignore
-export const providerServices: readonly string[] = [
+const providerServices: readonly string[] = [
   "acm", "apigateway", "apigatewayv2", "appautoscaling", "applicationsignals", "budgets", "cloudfront", "cloudwatch",
   "deploy", "dynamodb", "ec2", "ecr", "ecs", "efs", "elbv2", "events", "iam", "kms", "lambda", "logs", "meta",
   "organizations", "route53", "s3", "s3control", "scheduler", "secretsmanager", "servicediscovery", "sns", "sqs",

@@ -19,7 +19,7 @@ export function ensureAdapterImage(docker: Docker, system: System = machine): Pr
 }
 
 /** The adapter as a program for this machine, built from its crate at the first use. */
-export async function ensureAdapterBinary(system: System = machine): Promise<string> {
+async function ensureAdapterBinary(system: System = machine): Promise<string> {
   const root = cachePath("web-adapter", crateVersion);
   const binary = `${root}/bin/lambda-adapter`;
   if (system.exists(binary)) return binary;

@@ -2,11 +2,11 @@ import {
   S3Bucket,
   S3BucketLifecycleConfiguration,
   S3BucketPolicy,
-  S3BucketPublicAccessBlock,
   S3BucketServerSideEncryptionConfigurationA,
 } from "../aws";
 import { Construct } from "../cdktf";
 import { resourceName } from "../naming";
+import { noPublicAccess } from "../no-public-access";
 import { skipChecks } from "../skip-checks";
 import { goesAfterItsUsers } from "../wait-for";
 
@@ -67,13 +67,7 @@ export class AlbAccessLogs extends Construct {
   /** Source: docs.aws.amazon.com/elasticloadbalancing/latest/application/enable-access-logging.html, 2026-11 */
   private createPolicy(): S3BucketPolicy {
     const { arn, id } = this.bucket;
-    const noPublicAccess = new S3BucketPublicAccessBlock(this, "no-public-access", {
-      bucket: id,
-      blockPublicAcls: true,
-      blockPublicPolicy: true,
-      ignorePublicAcls: true,
-      restrictPublicBuckets: true,
-    });
+    const accessBlock = noPublicAccess(this, "no-public-access", this.bucket);
     return new S3BucketPolicy(this, "policy", {
       bucket: id,
       policy: JSON.stringify({
@@ -95,7 +89,7 @@ export class AlbAccessLogs extends Construct {
         ],
       }),
       // S3 refuses one of two changes of a bucket's access at once.
-      dependsOn: [noPublicAccess],
+      dependsOn: [accessBlock],
       lifecycle: goesAfterItsUsers,
     });
   }

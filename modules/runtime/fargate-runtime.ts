@@ -1,17 +1,12 @@
 import type { FargateService } from "../../profiles/schema";
 import { deregistrationDelaySeconds, stopTimeoutSeconds, tasksScale } from "../../profiles/limits";
 import { isToken } from "../../profiles/token";
-import {
-  CloudwatchLogGroup,
-  EcsService,
-  EcsTaskDefinition,
-  SecurityGroup,
-  VpcSecurityGroupEgressRule,
-} from "../aws";
+import { CloudwatchLogGroup, EcsService, EcsTaskDefinition, SecurityGroup } from "../aws";
 import type { EcsServiceConfig, IamRole, ServiceDiscoveryService } from "../aws";
 import type { ITerraformDependable } from "../cdktf";
 import { Construct } from "../cdktf";
 import { resourceName } from "../naming";
+import { egressToAnywhere } from "../network/egress-to-anywhere";
 import type { Network } from "../network/network";
 import { skipChecks, skipLogGroupChecks } from "../skip-checks";
 import { waitFor } from "../wait-for";
@@ -124,15 +119,8 @@ export class FargateRuntime extends Construct implements ContainerRuntime {
       vpcId: this.props.network.vpcId,
       lifecycle: { createBeforeDestroy: true },
     });
-    // Out is open for TCP: which services a server calls is its own business. In is opened by the ingress alone.
-    const egress = new VpcSecurityGroupEgressRule(this, "egress", {
-      securityGroupId: securityGroup.id,
-      description: "To anywhere",
-      ipProtocol: "tcp",
-      fromPort: 0,
-      toPort: 65535,
-      cidrIpv4: "0.0.0.0/0",
-    });
+    // In is opened by the ingress alone.
+    const egress = egressToAnywhere(this, "egress", securityGroup);
     return { securityGroup, egress };
   }
 

@@ -1,7 +1,8 @@
-import { SecurityGroup, VpcSecurityGroupEgressRule } from "../aws";
+import { SecurityGroup } from "../aws";
 import { Construct } from "../cdktf";
 import type { Statement } from "../iam";
 import { resourceName } from "../naming";
+import { egressToAnywhere } from "../network/egress-to-anywhere";
 import type { Network } from "../network/network";
 
 /** Lambda makes and removes the network interfaces; IAM knows no resource for most of these actions. */
@@ -36,13 +37,6 @@ export class FunctionNetwork extends Construct {
       // Lambda holds its network interfaces for up to an hour after the function is gone.
       timeouts: { delete: "60m" },
     });
-    new VpcSecurityGroupEgressRule(this, "egress", {
-      securityGroupId: this.securityGroup.id,
-      description: "To anywhere",
-      ipProtocol: "tcp",
-      fromPort: 0,
-      toPort: 65535,
-      cidrIpv4: "0.0.0.0/0",
-    });
+    egressToAnywhere(this, "egress", this.securityGroup);
   }
 }

@@ -2,7 +2,7 @@ import { AppautoscalingPolicy, AppautoscalingScheduledAction, AppautoscalingTarg
 import type { Construct, ITerraformDependable } from "../cdktf";
 
 /** One change of the bounds by the clock. */
-export interface ScheduledBounds {
+interface ScheduledBounds {
   readonly name: string;
   /** `cron(...)` with six fields. */
   readonly cron: string;

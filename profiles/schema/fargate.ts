@@ -2,7 +2,7 @@ import { z } from "zod";
 import { environment, oneOf, scheduledCapacity, secrets, whole } from "./fields";
 
 /** CPU units of Fargate, 1024 a vCPU. Source: AWS Fargate task sizes, 2026-11. */
-export const fargateCpuUnits = [256, 512, 1024, 2048, 4096, 8192, 16384] as const;
+export const fargateCpuUnits = [256, 512, 1024, 2048, 4096, 8192, 16384, 32768] as const;
 
 const scalingSchema = z.strictObject({
   /** Average CPU, in percent, that scaling aims at. @default 60 */
@@ -18,7 +18,7 @@ export const fargateSchema = z.strictObject({
   /** CPU units, 1024 a vCPU. @default 1024 */
   cpu: oneOf(fargateCpuUnits).default(1024),
   /** Memory in MB; must fit the CPU units. @default 4096 */
-  memoryMb: whole(512, 122880).default(4096),
+  memoryMb: whole(512, 249856).default(4096),
   /** Disk of a task in GB; the first 20 are free. @default 20 */
   ephemeralStorageGb: whole(20, 200).default(20),
   /** Running tasks. With max above min the service scales. @default { min: 1, max: 1 } */

@@ -10,13 +10,12 @@ import { routeSchema } from "./routes";
 
 export { fargateCpuUnits } from "./fargate";
 export { sharesOf } from "./routes";
-export type { Share } from "./routes";
 
 /** Stacks of the project's own. */
 const reservedNames = ["api-gateway-account", "github-roles", "image-repository", "state-backend"];
 
 /** Days that CloudWatch Logs can keep logs. Source: API reference, PutRetentionPolicy, 2026-11. */
-export const retentionDays = [
+const retentionDays = [
   1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653,
 ] as const;
 
@@ -105,9 +104,8 @@ export type Ingress = Profile["ingress"];
 export type AlbOptions = Extract<Ingress, { kind: "alb" }>;
 export type ApiGatewayOptions = Extract<Ingress, { kind: "apiGateway" }>;
 export type Waf = NonNullable<AlbOptions["waf"]>;
-export type Access = AlbOptions["access"];
+type Access = AlbOptions["access"];
 export type Jwt = Extract<Access, { kind: "jwt" }>;
-export type Route = Profile["routes"][number];
 
 type Options<T, Tag extends keyof T> = Omit<T, Tag>;
 

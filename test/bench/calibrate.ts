@@ -1,5 +1,5 @@
-import { writeFileSync } from "node:fs";
 import { Command, Option } from "commander";
+import { checkOutFile, writeOutFile } from "../../cli/out-file";
 import { startUpSchema } from "../../estimate/latency/start-up";
 import { runCommand } from "../../local/run-command";
 import { table } from "../../local/table";
@@ -78,6 +78,7 @@ async function bench(options: Options): Promise<void> {
       `--predict = "${options.predict}": is among --sizes here, so nothing is predicted`,
     ]);
   }
+  if (options.json !== undefined) checkOutFile("--json", options.json, true);
   requireLinux();
   const docker = await ensureDocker();
   if (options.precedence) takePrecedence();
@@ -119,7 +120,8 @@ async function bench(options: Options): Promise<void> {
       "",
     ].join("\n"),
   );
-  if (options.json !== undefined) writeFileSync(options.json, `${JSON.stringify({ rows, details })}\n`);
+  if (options.json !== undefined)
+    writeOutFile("--json", options.json, `${JSON.stringify({ rows, details })}\n`);
   if (rows.some(({ off }) => Math.abs(off) > mostOff)) process.exitCode = 1;
 }
 

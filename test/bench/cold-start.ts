@@ -1,5 +1,5 @@
-import { writeFileSync } from "node:fs";
 import { Command } from "commander";
+import { checkOutFile, writeOutFile } from "../../cli/out-file";
 import { runCommand } from "../../local/run-command";
 import { note, step } from "../../local/tools/context";
 import { ensureDocker } from "../../local/tools/docker";
@@ -53,6 +53,7 @@ const program = new Command("npm run bench:cold-start --")
   .option("--json <file>", "also write rows and every start to this file");
 
 async function bench(options: Options): Promise<void> {
+  if (options.json !== undefined) checkOutFile("--json", options.json, true);
   requireLinux();
   const docker = await ensureDocker();
   const chosen = variants.filter(({ name }) => options.variants.includes(name));
@@ -125,7 +126,8 @@ async function bench(options: Options): Promise<void> {
     ].join("\n"),
   );
   if (options.json !== undefined) {
-    writeFileSync(
+    writeOutFile(
+      "--json",
       options.json,
       `${JSON.stringify({ machine, rows: startRows(results), groups: results }, null, 2)}\n`,
     );

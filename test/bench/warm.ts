@@ -1,5 +1,5 @@
-import { writeFileSync } from "node:fs";
 import { Command } from "commander";
+import { checkOutFile, writeOutFile } from "../../cli/out-file";
 import { runCommand } from "../../local/run-command";
 import { table } from "../../local/table";
 import { note, step } from "../../local/tools/context";
@@ -75,6 +75,7 @@ const program = new Command("npm run bench:warm --")
   .option("--json <file>", "also write the rows to this file");
 
 async function bench(options: Options): Promise<void> {
+  if (options.json !== undefined) checkOutFile("--json", options.json, true);
   requireLinux();
   const docker = await ensureDocker();
   const index = await ensureWarmIndex(docker, (await ensureImage(docker, "default")).runs, options.chunks);
@@ -175,7 +176,7 @@ async function bench(options: Options): Promise<void> {
     ].join("\n"),
   );
   if (options.json !== undefined) {
-    writeFileSync(options.json, `${JSON.stringify({ machine, options, rows }, null, 2)}\n`);
+    writeOutFile("--json", options.json, `${JSON.stringify({ machine, options, rows }, null, 2)}\n`);
     note(`written: ${options.json}`);
   }
 }

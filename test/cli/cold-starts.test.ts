@@ -126,7 +126,11 @@ it.each([
   ["a time that lies ahead", ["lambda-prod", "--until", "2999-01-01"], /--until = "2999-01-01": lies ahead/],
   ["a since after until", ["lambda-prod", "--since", "1h", "--until", "2h"], /must be before --until/],
   ["a region that is none", ["lambda-prod", "--region", "mars"], /"mars": must be an AWS region/],
-  ["a file that is not there", ["--file", join(folder, "none")], /none": can't be read \(ENOENT/],
+  [
+    "a file that is not there",
+    ["--file", join(folder, "none")],
+    /none": can't be read \(there is no such file/,
+  ],
   ["a file without a line", ["--file", "/dev/null"], /null": no line is in it/],
 ])("refuses %s", async (_, args, message) => {
   const { status, stdout, stderr } = await coldStarts(...args);
@@ -143,7 +147,9 @@ it("refuses to read from a local AWS that does not run", async () => {
   if (port === undefined) delete process.env.LOF_LOCAL_PORT;
   else process.env.LOF_LOCAL_PORT = port;
   expect(status).toBe(2);
-  expect(stderr).toBe("--local: the local AWS does not run; start it with `npm start`\n");
+  expect(stderr).toBe(
+    "--local: the local AWS does not run; start it with `npx lambda-or-fargate local deploy lambda-prod`\n",
+  );
 });
 
 it("refuses a file without a line of Lambda's, and says what it looked for", async () => {

@@ -15,6 +15,16 @@ const command = (...args: string[]) => captured(() => main(["compare", ...args])
 /** A day is enough to see what is printed. */
 const short = ["--workload", "team", "--runs", "2", "--hours", "24"];
 
+it("says which profiles start later than they say, and nothing where they say enough", async () => {
+  const slow = await command("lambda-dev", "fargate-sse", ...short, "--start-up", "note");
+  // 6.5 + 3 + 1.5 s of imports, model and index; the catalogue says 5.
+  expect(slow.stderr).toContain(
+    "A start takes 11 s at one vCPU, more than container.startupSeconds of these profiles; a profile of your own should say it",
+  );
+  const quick = await command("lambda-dev", "fargate-sse", ...short, "--start-up", "onnx");
+  expect(quick.stderr).not.toContain("startupSeconds");
+});
+
 describe("two profiles, in three forms", () => {
   const page = join(folder, "page.html");
   let printed: CommandResult;

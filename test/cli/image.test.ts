@@ -101,7 +101,7 @@ describe("a tag that is taken", () => {
     const stderr = jest.spyOn(process.stderr, "write").mockReturnValue(true);
     await main(["image", "push", "--tag", "v1"]);
     expect(process.exitCode).toBe(2);
-    expect(stderr.mock.calls.join("")).toContain(`option --tag = "v1": must be a tag that is free`);
+    expect(stderr.mock.calls.join("")).toContain(`--tag = "v1": must be a tag that is free`);
     expect(readSettings({}).image.placeholder).toBe(true);
   });
 
@@ -152,6 +152,16 @@ it("says how to build one when there is none, and stores nothing", async () => {
   expect(process.exitCode).toBe(2);
   expect(readSettings({}).image.placeholder).toBe(true);
   expect(readFileSync(join(folder, "calls"), "utf8")).not.toContain("push");
+});
+
+it("pushes nothing when its digest could not be stored", async () => {
+  useDocker(`sha256:${"1".repeat(64)}`);
+  mkdirSync("image.json");
+  const stderr = jest.spyOn(process.stderr, "write").mockReturnValue(true);
+  await main(["image", "push"]);
+  expect(process.exitCode).toBe(2);
+  expect(stderr.mock.calls.join("")).toMatch(/^file = "image\.json": is a folder/);
+  expect(readdirSync(folder)).not.toContain("calls");
 });
 
 it("stores no image that the profiles can't run", async () => {

@@ -63,7 +63,7 @@ describe("options of a simulation", () => {
     ["--seed", "-1", '--seed = "-1": must be a whole number'],
     ["--runs", "many", '--runs = "many": must be a whole number'],
     ["--hours", "1.5", '--hours = "1.5": must be a whole number'],
-    ["--start-up", "slow", 'start-up = "slow": must be note, onnx, torch, light, lexical, or a JSON file'],
+    ["--start-up", "slow", '--start-up = "slow": must be note, onnx, torch, light, lexical, or a JSON file'],
   ])("%s %s is refused", (option, value, message) => {
     expect(() => optionsOf(`${option}=${value}`)).toThrow(message);
   });

@@ -48,6 +48,15 @@ describe("recommend", () => {
     expect((await search(...args)).stderr).toMatch(/^--out = ".*mine\.yaml": is there already; .*--force\n$/);
   });
 
+  it("makes a profile that says how long its container starts, where that is known to be longer", async () => {
+    const out = join(folder, "slow.json");
+    const { stdout } = await search("--p95-ms", "1000", "--top", "0", "--start-up", "note", "--out", out);
+
+    // The note's imports, model and index take 6.5 + 3 + 1.5 s.
+    expect(JSON.parse(readFileSync(out, "utf8"))).toMatchObject({ container: { startupSeconds: 11 } });
+    expect(stdout).toContain("startupSeconds: 11");
+  });
+
   it("says with status 1 what comes nearest where nothing meets the goal, and writes no file", async () => {
     const out = join(folder, "none.yaml");
     const { status, stdout } = await search("--p95-ms", "1", "--top", "0", "--out", out);

@@ -90,6 +90,15 @@ describe("review", () => {
     expect(status).toBe(1);
   });
 
+  it("parts the reasons why a goal is missed, which have commas of their own, and counts risks in words", async () => {
+    const goal = ["--p95-ms", "1", "--p99-ms", "2", "--max-usd", "0.01", "--fail-on", "high"];
+    const { stdout, stderr } = await review(raised, "--workload", even, ...goal);
+    expect(stdout).toMatch(
+      /\*\*goal missed as before\*\* \(p95 [\d.]+ m?s, above 1 ms; p99 [\d.]+ m?s, above 2 ms\)/,
+    );
+    expect(stderr).toContain("1 risk is high or above: cost-above-limit");
+  });
+
   it("compares with the catalogue when the plan is of one of its profiles", async () => {
     const dev = planOf([{ type: "aws_lambda_function", after: fn(2048, "lambda-dev") }]);
     const { stdout } = await review(file("dev/plan.json", dev), "--json");

@@ -57,6 +57,18 @@ it.each(["made.yaml", "made.json"])("imports logs into %s, which can be used", a
   expect(loadWorkload(file).service).toMatchObject({ ms: 200, vcpu: 0.5 });
 });
 
+it("shows one with a trace in that form, too: what the trace gives is left out, and said", async () => {
+  writeFileSync(join(folder, "trace.csv"), "time,requests\n2026-08-03T01:00:00Z,2\n2026-08-03T03:00:00Z,4\n");
+  const traced = join(folder, "traced.yaml");
+  writeFileSync(traced, "name: traced\ntrace: trace.csv\nservice: { ms: 100 }\n");
+  const { out } = await run("workload", "show", traced);
+  const again = join(folder, "again.yaml");
+  writeFileSync(again, out);
+
+  expect(loadWorkload(again)).toEqual(loadWorkload(traced));
+  expect(out).toMatch(/^# \d+ requests a month; they and their hours come from the trace\n/);
+});
+
 it("does not write over a file unless told to", async () => {
   const file = join(folder, "mine.yaml");
   writeFileSync(file, "mine");

@@ -14,6 +14,9 @@ test.each([
   ["calibrate", ["--sizes", "1024"], /--size = "1024": must be memory of Lambda/],
   ["calibrate", ["--predict", "1024mb"], /--predict.*is among --sizes/],
   ["cold-start", ["onnx"], /too many arguments/],
+  ["cold-start", ["--json", "no/such.json"], /--json = "no\/such\.json": there is no folder no/],
+  ["calibrate", ["--json", "no/such.json"], /--json = "no\/such\.json": there is no folder no/],
+  ["warm", ["--json", "no/such.json"], /--json = "no\/such\.json": there is no folder no/],
 ])("%s %j is refused", (script, args, message) => {
   const { status, stderr, stdout } = bench(script, ...args);
   expect([status, stdout]).toEqual([2, ""]);

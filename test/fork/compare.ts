@@ -14,7 +14,7 @@ export interface Accepted {
 }
 
 /** Each with its reason. None is known: both bindings render the same JSON. */
-export const acceptedDifferences: readonly Accepted[] = [];
+const acceptedDifferences: readonly Accepted[] = [];
 
 /** Files by path: `default/stacks/lambda-dev/cdk.tf.json` and its parsed content. */
 export type Files = Readonly<Record<string, unknown>>;

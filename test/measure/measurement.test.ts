@@ -24,7 +24,7 @@ describe("a size", () => {
   it.each([
     ["2048", /must be memory of Lambda like 2048mb, or a pair of Fargate like 1vcpu\/2gb/],
     ["64mb", /Lambda has 128 to 10240 MB/],
-    ["3vcpu/8gb", /Fargate has 0.25, 0.5, 1, 2, 4, 8, 16 vCPU/],
+    ["3vcpu/8gb", /Fargate has 0.25, 0.5, 1, 2, 4, 8, 16, 32 vCPU/],
     ["1vcpu/1gb", /1 vCPU go with 2, 3, 4, 5, 6, 7, 8 GB/],
   ])("%s is none", (text, message) => expect(() => parseSize(text)).toThrow(message));
 

@@ -71,7 +71,7 @@ describe("an open loop", () => {
     };
     const send = async (i: number) => {
       if (i === 0) busy(80);
-      return { status: 200, pieces: [], ms: 5, requestBytes: 0, problem: undefined };
+      return { status: 200, pieces: [], ms: 5, problem: undefined };
     };
     const [, second] = await openLoop([0, 10, 20], send, (sent) => requestSample(sent, undefined));
     expect(second!.lateMs).toBeGreaterThanOrEqual(65);

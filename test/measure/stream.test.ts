@@ -10,7 +10,6 @@ function arrived(pieces: readonly [atMs: number, text: string][], problem?: stri
     status: 200,
     pieces: pieces.map(([atMs, text]) => ({ atMs, bytes: Buffer.from(text) })),
     ms: pieces.at(-1)?.[0] ?? 0,
-    requestBytes: 0,
     problem,
   };
 }

@@ -148,6 +148,9 @@ describe.each(stacks)("%s", (stack) => {
 });
 
 describe("without an image", () => {
+  const apply = () =>
+    terraform("lambda-prod", "apply", "-input=false", "-no-color", "-lock=false", "-auto-approve");
+
   it("can still be planned, and the plan marks the placeholder", async () => {
     // GIVEN a synth without any setting but the offline one
     const settings = parseSettings({
@@ -163,14 +166,7 @@ describe("without an image", () => {
   }, 120_000);
 
   it("refuses to be applied before anything is made, and says how to build and push one", async () => {
-    const failure = await terraform(
-      "lambda-prod",
-      "apply",
-      "-input=false",
-      "-no-color",
-      "-lock=false",
-      "-auto-approve",
-    ).then(
+    const failure = await apply().then(
       () => "applied",
       (error: Error) => error.message,
     );
@@ -184,15 +180,7 @@ describe("without an image", () => {
 
   it("can be planned again after that, and is refused again", async () => {
     await terraform("lambda-prod", "plan", "-input=false", "-no-color", "-lock=false");
-    const again = terraform(
-      "lambda-prod",
-      "apply",
-      "-input=false",
-      "-no-color",
-      "-lock=false",
-      "-auto-approve",
-    );
-    await expect(again).rejects.toThrow(/can't be\s+deployed\s+without\s+an\s+image/);
+    await expect(apply()).rejects.toThrow(/can't be\s+deployed\s+without\s+an\s+image/);
   }, 120_000);
 });
 

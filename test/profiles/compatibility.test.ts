@@ -765,6 +765,7 @@ describe("Fargate task sizes", () => {
     4096: [8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28, 29, 30],
     8192: [16, 20, 24, 28, 32, 36, 40, 44, 48, 52, 56, 60],
     16384: [32, 40, 48, 56, 64, 72, 80, 88, 96, 104, 112, 120],
+    32768: [60, 120, 244],
   };
   const documentedMb = Object.fromEntries(
     Object.entries(documentedGb).map(([cpu, gb]) => [cpu, gb.map((v) => v * 1024)]),
@@ -780,8 +781,8 @@ describe("Fargate task sizes", () => {
       const legal = documentedMb[cpu]!;
       // GIVEN every half GB, and what lies beside each legal size
       const tried = new Set(legal.flatMap((v) => [v - 1, v, v + 1]));
-      for (let memoryMb = 512; memoryMb <= 122880; memoryMb += 512) tried.add(memoryMb);
-      for (const memoryMb of [...tried].filter((v) => v >= 512 && v <= 122880)) {
+      for (let memoryMb = 512; memoryMb <= 249856; memoryMb += 512) tried.add(memoryMb);
+      for (const memoryMb of [...tried].filter((v) => v >= 512 && v <= 249856)) {
         const all = faults({ ...fargateProfile, services: { api: fargate({ cpu, memoryMb }) } });
         if (legal.includes(memoryMb)) {
           expect(all).toEqual([]);

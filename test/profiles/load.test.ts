@@ -66,10 +66,52 @@ describe("loadProfiles", () => {
   it("refuses an unknown name and lists the known ones, the user's too", () => {
     const path = file("known.json", { ...lambdaProfile, name: "mine" });
     expect(faultsOf(() => loadProfiles({ file: path, only: ["lambda-prd"] }))).toEqual([
-      `profile "lambda-prd" is not known; use one of ${catalogue.join(", ")}, mine`,
+      `profile "lambda-prd" is not known; use one of ${catalogue.join(", ")}, mine; did you mean lambda-prod?`,
     ]);
     expect(faultsOf(() => findProfile("nope"))).toEqual([
       `profile "nope" is not known; use one of ${catalogue.join(", ")}`,
+    ]);
+  });
+
+  it("asks whether a near name was meant: of a profile to extend, of a field", () => {
+    const path = file("typos.json", [
+      { name: "first", extends: "lamda-prod" },
+      { name: "second", extends: "lambda-prod", services: { api: { memoryMB: 6144, colour: 1 } } },
+      { name: "third", extends: "lambda-prod", routes: [{ path: "/*", to: "apii" }] },
+    ]);
+    const shown = "`npx lambda-or-fargate profiles lambda-prod` shows the fields of a profile";
+    expect(faultsOf(() => loadProfiles({ file: path }))).toEqual([
+      `profile "first": extends = "lamda-prod": is no known profile; use one of ${catalogue.join(", ")}, second, third; did you mean lambda-prod?`,
+      `profile "second": services.api.memoryMB = 6144: is not a known field; ${shown}; did you mean memoryMb?`,
+      `profile "second": services.api.colour = 1: is not a known field; ${shown}`,
+      expect.stringMatching(/^profile "third": routes\.0\.to = "apii": is no service .* use one of api \[/),
+      expect.stringMatching(/^profile "third": services\.api = "api": has no route/),
+    ]);
+  });
+
+  it("says in plain words what is missing or of the wrong kind", () => {
+    const path = file("kinds.json", {
+      name: "mine",
+      services: [],
+      ingress: { kind: "alb" },
+      protected: "yes",
+    });
+    expect(faultsOf(() => loadProfiles({ file: path }))).toEqual(
+      expect.arrayContaining([
+        'profile "mine": summary is missing: must be text',
+        'profile "mine": protected = "yes": must be true or false',
+        'profile "mine": services = []: must be a set of fields',
+        'profile "mine": routes is missing: must be a list',
+      ]),
+    );
+  });
+
+  it("says that a file is not there, or is a folder, in plain words", () => {
+    expect(faultsOf(() => loadProfiles({ file: join(folder, "no.json") }))).toEqual([
+      `profilesFile = "${join(folder, "no.json")}": can't be read (there is no such file)`,
+    ]);
+    expect(faultsOf(() => loadProfiles({ file: folder }))).toEqual([
+      `profilesFile = "${folder}": can't be read (is a folder)`,
     ]);
   });
 
@@ -106,13 +148,13 @@ describe("loadProfiles", () => {
   it("refuses a file that is not there", () => {
     const path = join(folder, "missing.json");
     expect(faultsOf(() => loadProfiles({ file: path }))).toEqual([
-      expect.stringContaining(`profilesFile = "${path}": can't be read (ENOENT`),
+      expect.stringContaining(`profilesFile = "${path}": can't be read (there is no such file)`),
     ]);
   });
 
   it("refuses an empty file", () => {
     expect(faultsOf(() => loadProfiles({ file: file("empty.yaml", "") }))).toEqual([
-      expect.stringContaining("expected object, received null"),
+      expect.stringContaining("must be a set of fields"),
     ]);
   });
 });
@@ -199,7 +241,7 @@ describe("a profile that extends another", () => {
     "of %j, which there is not, is refused with those there are",
     (base) => {
       expect(refused({ name: "mine", extends: base })).toEqual([
-        `profile "mine": extends = ${JSON.stringify(base)}: is no known profile; use one of ${catalogue.join(", ")}, mine`,
+        `profile "mine": extends = ${JSON.stringify(base)}: is no known profile; use one of ${catalogue.join(", ")}`,
       ]);
     },
   );

@@ -26,6 +26,8 @@ class FakeGitHub {
   /** answers to give first, instead of the right ones: status, and seconds to wait */
   readonly troubles: { status: number; retryAfter?: number; message?: string }[] = [];
   login: string | undefined = "reviewer";
+  /** last commit of pull request 5 */
+  headSha = "newest";
   readonly = false;
   pages = 0;
   private server?: Server;
@@ -89,6 +91,7 @@ class FakeGitHub {
         next ? { link: link.replace("http://x", this.origin) } : {},
       ];
     }
+    if (url.pathname === "/repos/team/app/pulls/5") return [200, { head: { sha: this.headSha } }];
     if (this.readonly) return [403, { message: "Resource not accessible by integration" }];
     const text = (JSON.parse(body || "{}") as { body: string }).body;
     if (list && method === "POST") {
@@ -139,10 +142,16 @@ const body = (text: string, over: Partial<Marker> = {}) => `${writeMarker(marker
 const post = (
   text: string,
   over: Partial<Marker> = {},
-  options: { author?: string; isNews?: boolean; pullRequest?: number } = {},
+  options: { author?: string; isNews?: boolean; pullRequest?: number; headSha?: string } = {},
 ) =>
   postComment(
-    { apiUrl, owner: "team", repo: "app", pullRequest: options.pullRequest ?? 5 },
+    {
+      apiUrl,
+      owner: "team",
+      repo: "app",
+      pullRequest: options.pullRequest ?? 5,
+      ...(options.headSha !== undefined && { headSha: options.headSha }),
+    },
     marker(over),
     body(text, over),
     { token: "secret", isNews: options.isNews ?? true, author: options.author, retryPauseMs: 1 },
@@ -173,6 +182,24 @@ describe("the one comment", () => {
     await post("new", { run: { id: 10, attempt: 2 } });
     expect(await post("old", { run })).toBe("older");
     expect(github.comments[0]!.body).toContain("new");
+  });
+
+  it("is not taken back by an old run that is run again, though the newer one had nothing to post", async () => {
+    const at = (id: number) => ({ run: { id, attempt: 1 } });
+    github.headSha = "first";
+    await post("as it was and is", at(10), { headSha: "first" });
+    // Run 11 of the second commit was cut off.
+    github.headSha = "newest";
+    expect(await post("as it was and is", at(12), { headSha: "newest" })).toBe("unchanged");
+    const again = { run: { id: 11, attempt: 2 } };
+    expect(await post("tried and taken back", again, { headSha: "second" })).toBe("outdated");
+    expect(github.comments[0]!.body).toContain("as it was and is");
+  });
+
+  it("is not begun by the run of a commit that is not the last one any more", async () => {
+    expect(await post("old", {}, { headSha: "first" })).toBe("outdated");
+    expect(await post("new", {}, { headSha: "newest" })).toBe("created");
+    expect(github.writes).toEqual(["POST"]);
   });
 
   it.each<[string, Partial<Marker>]>([
@@ -271,6 +298,14 @@ describe("the run", () => {
     expect(readGitHubContext(at(event)).pullRequest).toBe(number);
   });
 
+  it("knows the last commit of the pull request that its event is of, and of no other one", () => {
+    const event = at({ pull_request: { number: 5, head: { sha: "head" } } });
+    expect(readGitHubContext(event).headSha).toBe("head");
+    expect(readGitHubContext(event, 5).headSha).toBe("head");
+    expect(readGitHubContext(event, 6).headSha).toBeUndefined();
+    expect(readGitHubContext(at({ issue: { number: 5, pull_request: {} } })).headSha).toBeUndefined();
+  });
+
   it("takes the commit of the branch, not the merge", () => {
     const env = {
       ...at({ pull_request: { head: { sha: "head" } } }),
@@ -336,6 +371,14 @@ describe("the run", () => {
         run: { id: 7, attempt: 2 },
       });
       expect(readFileSync(summary, "utf8")).toBe("");
+    });
+
+    it("says that it is not of the last commit, and leaves its text in the step summary", async () => {
+      const pull_request = { number: 5, head: { sha: "older" } };
+      const { status, stderr } = await review({ pull_request });
+      expect([status, github.writes]).toEqual([0, []]);
+      expect(stderr).toContain("the pull request has a newer commit");
+      expect(readFileSync(summary, "utf8")).toContain("## Infrastructure review");
     });
 
     it("writes the step summary when the comment is cut, and when there is no pull request", async () => {

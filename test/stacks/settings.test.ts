@@ -319,10 +319,27 @@ describe("a bad value", () => {
     }
   });
 
+  it.each([
+    ["LOF_PROFILE_FILE", "mine.yaml", "LOF_PROFILES_FILE"],
+    ["LOF_ALOW_REMOVAL", "true", "LOF_ALLOW_REMOVAL"],
+    ["LOF_DNS_WEIGHT", "a=1", "LOF_DNS_WEIGHTS"],
+  ])("in the variable %s asks whether another one was meant", (name, value, meant) => {
+    expect(faultsOf(() => parseSettings({ env: { [name]: value }, context: {} }))).toEqual([
+      `setting ${name} = "${value}": is not a known setting; did you mean ${meant}?`,
+    ]);
+  });
+
+  it("is none in the variables of the tools, and of others", () => {
+    const tools = ["CACHE_DIR", "TERRAFORM_MIRROR", "BASE_IMAGE", "DOCKER", "CHROMIUM", "DEBUG", "MODEL_DIR"];
+    const local = ["LOCAL_PORT", "LOCAL_DIRECTORY", "LOCAL_IMAGE", "SOMETHING_ELSE"];
+    const env = Object.fromEntries([...tools, ...local].map((name) => [`LOF_${name}`, "x"]));
+    expect(faultsOf(() => parseSettings({ env, context: {} }))).toEqual([]);
+  });
+
   it("in the context under an unknown name lists the known ones", () => {
     const known = Object.keys(settingFields).join(", ");
     expect(faultsOf(() => fromContext({ regoin: "us-east-1" }))).toEqual([
-      `setting context "regoin" of cdktf.json: is not a known setting; use one of ${known}`,
+      `setting context "regoin" of cdktf.json: is not a known setting; use one of ${known}; did you mean region?`,
     ]);
   });
 

@@ -65,7 +65,7 @@ const lambdaService = fc.record({
 
 const fargateService = fc.record({
   runtime: fc.constant("fargate"),
-  cpu: rarely(fc.constantFrom(256, 512, 1024, 2048, 4096, 8192, 16384), 8),
+  cpu: rarely(fc.constantFrom(256, 512, 1024, 2048, 4096, 8192, 16384, 32768), 8),
   memoryMb: rarely(fc.constantFrom(512, 2048, 4096, 8192, 32768), 8),
   ephemeralStorageGb: rarely(fc.integer({ min: 20, max: 200 })),
   tasks: rarely(fc.record({ min: often(1, 0, 2, 3), max: fc.integer({ min: 2, max: 6 }) }), 3),

@@ -38,7 +38,7 @@ const bothRoutes = [
 ];
 
 /** Profiles beside the catalogue, for what its five don't show: two services, both runtimes at once, arm64, internal. */
-export const variants: readonly ProfileInput[] = [
+const variants: readonly ProfileInput[] = [
   {
     name: "variant-both-alb",
     summary: "Both runtimes behind one internal load balancer, on arm64",

@@ -1,11 +1,11 @@
 /** A comparison made by hand, of figures that look like real ones and are none: for the looks of tables and pages. */
 import type { ComparedProfile, Comparison } from "../../estimate/compare";
-import { cheapestRanges, gridBetween } from "../../estimate/cost/break-even";
 import type { CostEstimate } from "../../estimate/cost/estimate-cost";
+import { costOfChoices } from "../../estimate/cost/vary";
 import type { Goal } from "../../estimate/goal";
 import { meets } from "../../estimate/goal";
+import type { DayStep } from "../../estimate/latency/engine/outcome";
 import type {
-  DayStep,
   DistributionBin,
   Interval,
   LatencyEstimate,
@@ -58,13 +58,7 @@ export function sampleComparison(goal: Goal = { p95Ms: 900 }, names?: readonly s
       name,
       usd: (value: number) => (value * scale > upTo ? undefined : base + (perMillion * value * scale) / 1e6),
     }));
-    return {
-      cheapest: cheapestRanges(choices, from, to),
-      curves: choices.map(({ name, usd }) => ({
-        name,
-        points: gridBetween(from, to).map((value) => ({ value, usd: usd(value) })),
-      })),
-    };
+    return costOfChoices(choices, from, to);
   };
   return {
     workload,

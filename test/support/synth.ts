@@ -14,7 +14,7 @@ export const realImage = `123456789012.dkr.ecr.us-east-1.amazonaws.com/team/app@
 /** Settings by name, as they stand in the context of cdktf.json; `undefined` leaves the default. */
 export type SettingOverrides = Readonly<Record<string, unknown>>;
 
-export interface StackManifest {
+interface StackManifest {
   readonly name: string;
   readonly annotations: unknown[];
   readonly dependencies: string[];

@@ -4,7 +4,7 @@ import * as path from "node:path";
 import type { RunOptions, RunResult, System } from "../../local/tools/context";
 
 /** What a command answers: its standard output, or more than that. */
-export type Answer = string | Partial<RunResult>;
+type Answer = string | Partial<RunResult>;
 
 /** A machine that is made of answers. */
 export interface FakeSystem extends System {

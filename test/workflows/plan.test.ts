@@ -29,6 +29,7 @@ function resetApi(): void {
   api.answers = {
     "GET /user": 403,
     "GET issues/7/comments": [],
+    "GET pulls/7": { head: { sha: "a".repeat(40) } },
     "POST issues/7/comments": { id: 1 },
   };
 }

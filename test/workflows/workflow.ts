@@ -55,7 +55,7 @@ const names = "github|vars|secrets|matrix|needs|steps|inputs|env|runner|job";
  * The value of one expression of GitHub Actions, as far as these workflows use them: paths, comparisons, `&&`, `||`, `!`,
  * `fromJSON` and the status functions. What a path does not lead to is empty text, as on GitHub.
  */
-export function evaluate(expression: string, contexts: Contexts): unknown {
+function evaluate(expression: string, contexts: Contexts): unknown {
   const path = new RegExp(`\\b(?:${names})(?:\\.[A-Za-z_][\\w-]*)+`, "g");
   const code = expression.replace(path, (found) => `at(${JSON.stringify(found)})`);
   const at = (found: string) =>

@@ -1,6 +1,6 @@
 import { hourMs, minuteMs } from "./arrival-times";
 import type { Ledger } from "./ledger";
-import type { SeriesStep } from "./outcome";
+import type { DayStep } from "./outcome";
 import type { ServiceSimulation } from "./service-simulation";
 
 const dayMs = 24 * hourMs;
@@ -9,9 +9,9 @@ const stepMs = 5 * minuteMs;
 /** Keeps the steps of the day with the most arrivals, day by day, so that its memory stays the same. */
 export class DaySeries {
   public nextMs: number;
-  public busiest: readonly SeriesStep[] = [];
+  public busiest: readonly DayStep[] = [];
   private mostRequests = -1;
-  private day: SeriesStep[] = [];
+  private day: DayStep[] = [];
   private requests = 0;
 
   public constructor(

@@ -21,11 +21,11 @@ export interface Outcome {
   /** in the order of the system's services */
   readonly services: readonly ServiceOutcome[];
   /** the day with the most arrivals */
-  readonly day: readonly SeriesStep[];
+  readonly day: readonly DayStep[];
 }
 
 /** Requests whose answer is a stream that the front door lets through. */
-export interface StreamOutcome {
+interface StreamOutcome {
   readonly arrivals: number;
   /** began, and were cut by a time limit */
   readonly cut: number;
@@ -86,13 +86,14 @@ export interface TaskOutcome extends AnyServiceOutcome {
   readonly waitedMs: number;
 }
 
-export interface SeriesStep {
+export interface DayStep {
   /** since 00:00 UTC */
   readonly minute: number;
   readonly requests: number;
   readonly coldStarts: number;
   readonly failed: number;
-  /** by service, at the end of the step; provisioned environments among them */
+  /** environments or tasks that are there at the end of the step, by service in the order of `services`; provisioned ones among them */
   readonly instances: readonly number[];
+  /** those of them that work on a request */
   readonly busy: readonly number[];
 }

@@ -16,6 +16,8 @@ import { Ways } from "./ways";
 const { min } = Math;
 const never = Infinity;
 
+export const usualWarmUpHours = 24;
+
 export interface SimulationOptions {
   /** a whole number; the same seed gives the same outcome on every machine */
   readonly seed: number;
@@ -63,7 +65,7 @@ class Run {
     private readonly options: SimulationOptions,
     private readonly run: number,
   ) {
-    const { hours, warmUpHours = 24, fromMs = 0 } = options;
+    const { hours, warmUpHours = usualWarmUpHours, fromMs = 0 } = options;
     this.span = new Span(fromMs, fromMs + hours * hourMs);
     this.startMs = fromMs - warmUpHours * hourMs;
     this.firstStream = run * (purposes + system.services.length);

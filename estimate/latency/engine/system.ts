@@ -171,7 +171,7 @@ export interface TaskService {
   };
 }
 
-export interface CapacityProvider {
+interface CapacityProvider {
   readonly spot: boolean;
   readonly base: number;
   readonly weight: number;
@@ -198,7 +198,7 @@ export interface TargetTracking {
   readonly alarms: AlarmBehaviour;
 }
 
-export interface AlarmBehaviour {
+interface AlarmBehaviour {
   /** minutes above the target before it scales out */
   readonly highMinutes: number;
   /** minutes below `lowShare` of the target before it scales in */
@@ -225,7 +225,7 @@ export interface PatternArrivals {
 }
 
 /** Arrivals at given times. */
-export interface TraceArrivals {
+interface TraceArrivals {
   readonly kind: "trace";
   /** ms since a Monday 00:00 UTC, in rising order; read once for each run */
   readonly timesMs: Iterable<number>;

@@ -33,6 +33,8 @@ export class TaskFleet {
   public greatest = 0;
 
   private readonly starting: Task[] = [];
+  /** of those that start or run, on Spot */
+  private spotCount = 0;
   private leaving = 0;
   private readonly freeSlots: number[] = [];
   private readonly eventTimes = new TimeHeap();
@@ -120,7 +122,9 @@ export class TaskFleet {
   private create(pullAt: number): Task {
     const slot = this.freeSlots.pop() ?? this.tasks.length;
     const { vcpu, coresPerRequest } = this.service;
-    return (this.tasks[slot] = new Task(slot, this.nextIsSpot(), pullAt, vcpu, coresPerRequest));
+    const spot = this.nextIsSpot();
+    if (spot) this.spotCount++;
+    return (this.tasks[slot] = new Task(slot, spot, pullAt, vcpu, coresPerRequest));
   }
 
   private becomeHealthy(timeMs: number, task: Task): void {
@@ -141,6 +145,7 @@ export class TaskFleet {
 
   private leave(timeMs: number, task: Task, withinMs: number): void {
     this.running.splice(this.running.indexOf(task), 1);
+    if (task.spot) this.spotCount--;
     task.state = "leaving";
     this.leaving++;
     if (task.outstanding === 0) this.end(timeMs, task);
@@ -150,6 +155,7 @@ export class TaskFleet {
   private end(timeMs: number, task: Task): void {
     this.owner.ending(timeMs, task);
     if (task.state === "leaving") this.leaving--;
+    else if (task.spot) this.spotCount--;
     this.pay(timeMs, task);
     task.state = "ended";
     this.freeSlots.push(task.slot);
@@ -168,7 +174,7 @@ export class TaskFleet {
     let best = false;
     let least = Infinity;
     for (const { spot, base, weight } of providers) {
-      const count = this.countOf(spot);
+      const count = spot ? this.spotCount : this.running.length + this.starting.length - this.spotCount;
       if (count < base) return spot;
       const used = weight > 0 ? (count - base + 1) / weight : Infinity;
       if (used < least) {
@@ -177,11 +183,6 @@ export class TaskFleet {
       }
     }
     return best;
-  }
-
-  private countOf(spot: boolean): number {
-    const isThere = (task: Task): boolean => task.spot === spot;
-    return this.running.filter(isThere).length + this.starting.filter(isThere).length;
   }
 
   private at(timeMs: number, kind: FleetEvent["kind"], task: Task): void {

@@ -7,7 +7,7 @@ const emulatorPort = 8080;
 const invocationPath = "/2015-03-31/functions/function/invocations";
 
 /** What API Gateway's HTTP API sends to a function, payload format 2.0. */
-export function httpEvent(path: string, body?: unknown): object {
+function httpEvent(path: string, body?: unknown): object {
   return {
     version: "2.0",
     routeKey: "$default",

@@ -2,7 +2,7 @@
 import * as fs from "node:fs";
 
 /** A process and all that it started, by process id. */
-export function processTree(pid: number): number[] {
+function processTree(pid: number): number[] {
   return [pid, ...childrenOf(pid).flatMap(processTree)];
 }
 

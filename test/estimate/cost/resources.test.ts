@@ -183,6 +183,22 @@ describe("Lambda", () => {
     expect(init.quantity.high).toBeLessThanOrEqual(6 * 730 * 5);
   });
 
+  it.each([
+    // within the 10 s that Lambda allows
+    [9_000, {}, 9],
+    // thrown away after 10 s, and run again
+    [12_000, {}, 10 + 12],
+    // ready before, and the first call waits for the rest
+    [12_000, { AWS_LWA_ASYNC_INIT: "true" }, 12],
+  ])("a start of %d ms with %j is billed with %d s", (initMs, variables, seconds) => {
+    const load = workload({ requestsPerMonth: 6 * 730, service: { ms: 100, initMs } });
+    const image = fn({ package_type: "Image", environment: [{ variables: [variables] }] });
+    const found = quantities([image], load);
+
+    // as many cold starts as above, and 1 GB
+    expect(found["Lambda compute, cold starts"]).toBeCloseTo(730 * (6 / Math.E + 1 / 6) * seconds, 2);
+  });
+
   describe("provisioned concurrency by target tracking", () => {
     const resources = [
       fn(),
@@ -311,6 +327,41 @@ describe("public IPv4 addresses, all of them", () => {
   });
 });
 
+describe("a NAT gateway", () => {
+  const container = { logConfiguration: { logDriver: "awslogs", options: { "awslogs-group": "/ecs/app" } } };
+  const logged = definition({ container_definitions: JSON.stringify([container]) });
+  const endpoint = (name: string, kind: string) =>
+    resource(`aws_vpc_endpoint.${name}`, {
+      service_name: `com.amazonaws.us-east-1.${name}`,
+      vpc_endpoint_type: kind,
+      subnet_ids: ["a"],
+    });
+  // 1,048,576 requests of 10 KB: 10 GB of logs. High: 20 deployments of 2 tasks pull 3 GB each, 120 GB.
+  const load = workload({ requestsPerMonth: 1024 * 1024, logKbPerRequest: 10 });
+
+  it.each<[string, Resource[], number, number]>([
+    ["all that tasks fetch and log", [], 10, 130],
+    ["no layers of images where S3 has an endpoint", [endpoint("s3", "Gateway")], 10, 10],
+    [
+      "no logs where they have an endpoint, which has them instead",
+      [endpoint("s3", "Gateway"), endpoint("logs", "Interface")],
+      0,
+      0,
+    ],
+  ])("carries %s", (_, endpoints, typical, high) => {
+    const { lines } = estimateCost(
+      modelOf(logged, service(), resource("aws_nat_gateway.n"), ...endpoints),
+      load,
+    );
+    const of = (component: string) => lines.find((line) => line.component === component)!.quantity;
+
+    expect(of("NAT gateway data").typical).toBeCloseTo(typical, 6);
+    // Some seconds more of tasks on their way.
+    expect(of("NAT gateway data").high / (high || 1)).toBeCloseTo(high ? 1 : 0, 2);
+    if (endpoints.length === 2) expect(of("Interface endpoint data").typical).toBeCloseTo(10, 6);
+  });
+});
+
 describe("a dashboard", () => {
   it("says that its queries of logs are not counted, where it has some", () => {
     const of = (dashboard_body: unknown) =>
@@ -354,7 +405,34 @@ describe("what stands around a service", () => {
       "WAF",
       7,
     ],
-    ["a metric filter", resource("aws_cloudwatch_log_metric_filter.m"), "Metrics", 0.3],
+    [
+      "a metric filter that always has data",
+      resource("aws_cloudwatch_log_metric_filter.m", { metric_transformation: [{ default_value: "0" }] }),
+      "Metrics",
+      0.3,
+    ],
+    [
+      // 0.1 of the hours x $0.30
+      "a metric filter that has data when a line matches",
+      resource("aws_cloudwatch_log_metric_filter.m", { metric_transformation: [{ value: "1" }] }),
+      "Metrics",
+      0.03,
+    ],
+    [
+      // one to scale out, one to scale in, $0.10 each
+      "the two alarms of target tracking",
+      resource("aws_appautoscaling_policy.p", {
+        target_tracking_scaling_policy_configuration: [{ target_value: 60 }],
+      }),
+      "Alarms",
+      0.2,
+    ],
+    [
+      "a step scaling policy, whose alarms are resources of their own",
+      resource("aws_appautoscaling_policy.p", { step_scaling_policy_configuration: [{}] }),
+      "Alarms",
+      0,
+    ],
     ["a gateway endpoint", resource("aws_vpc_endpoint.e", { vpc_endpoint_type: "Gateway" }), "", 0],
     [
       "a REST API's cache",
@@ -372,11 +450,135 @@ describe("what stands around a service", () => {
     expect(usdOf([one], workload(), {}, component)).toBeCloseTo(expected, 6);
   });
 
+  it("tasks that ECS lists in Cloud Map cost their lookups and their zone, and nothing each", () => {
+    const resources = [
+      definition(),
+      service({ service_registries: { registry_arn: ref("aws_service_discovery_service.d") } }),
+      resource("aws_service_discovery_service.d"),
+      resource("aws_service_discovery_private_dns_namespace.n"),
+    ];
+
+    // a million lookups at $1, a hosted zone at $0.50
+    expect(usdOf(resources, workload({ requestsPerMonth: 1e6 }), {}, "Cloud Map", "DNS")).toBeCloseTo(1.5, 9);
+  });
+
+  it.each(["Active", "PassThrough"])(
+    "a trace begins at the REST API's stage, and is counted once: %s",
+    (mode) => {
+      const traced = [
+        fn({ tracing_config: [{ mode }] }),
+        resource("aws_api_gateway_rest_api.a"),
+        resource("aws_api_gateway_integration.i", {
+          rest_api_id: ref("aws_api_gateway_rest_api.a", "id"),
+          uri: ref("aws_lambda_function.f", "invoke_arn"),
+        }),
+        resource("aws_api_gateway_stage.s", {
+          rest_api_id: ref("aws_api_gateway_rest_api.a", "id"),
+          xray_tracing_enabled: true,
+        }),
+      ];
+      // one every two seconds: all are recorded
+      const load = workload({ requestsPerMonth: 1800 * 730, paths: [{ path: "/", share: 1 }] });
+
+      expect(quantities(traced, load)["X-Ray traces"]).toBeCloseTo(1800 * 730, 3);
+    },
+  );
+
+  it("traces that a collector beside tasks sends are said not to be priced", () => {
+    const collector = {
+      name: "collector",
+      environment: [{ name: "AOT_CONFIG_CONTENT", value: '{"awsxray":{}}' }],
+    };
+    const traced = definition({ container_definitions: JSON.stringify([collector]) });
+
+    expect(estimateCost(modelOf(traced, service()), workload()).notPriced).toEqual([
+      expect.objectContaining({ type: "aws_ecs_service", reason: expect.stringMatching(/^X-Ray/) }),
+    ]);
+    expect(estimateCost(modelOf(definition(), service()), workload()).notPriced).toEqual([]);
+  });
+
+  it("a metric whose lines may match never or always is a band from nothing to the whole month", () => {
+    const { low, high } = estimateCost(
+      modelOf(resource("aws_cloudwatch_log_metric_filter.m", { metric_transformation: [{ value: "1" }] })),
+      workload(),
+    );
+
+    expect([low, high]).toEqual([0, 0.3]);
+  });
+
   it("X-Ray records the first request of each second and 5 % of the rest", () => {
     const traced = fn({ tracing_config: [{ mode: "Active" }] });
     const load = workload({ requestsPerMonth: 3 * 3600 * 730 });
 
     expect(quantities([traced], load)["X-Ray traces"]).toBeCloseTo(3600 * 730 * 1.1, 3);
+  });
+
+  describe("logs of a web ACL", () => {
+    const acl = resource("aws_wafv2_web_acl.w", { rule: [] });
+    const group = resource("aws_cloudwatch_log_group.g", {
+      name: "aws-waf-logs-x",
+      retention_in_days: 365 / 12,
+    });
+    const logging = (values = {}) =>
+      resource("aws_wafv2_web_acl_logging_configuration.l", {
+        resource_arn: ref("aws_wafv2_web_acl.w"),
+        log_destination_configs: [ref("aws_cloudwatch_log_group.g")],
+        ...values,
+      });
+    const door = resource("aws_lb.b", { subnets: ["a"] });
+    const load = workload({ requestsPerMonth: 1e6 });
+    const lines = (of: Resource) => estimateCost(modelOf(acl, group, door, of), load).lines;
+
+    it("are charged beyond the 500 MB that each million requests has", () => {
+      const { key, quantity } = lines(logging()).find(({ component }) => component === "Logs of web ACL")!;
+
+      // 1,000,000 records of 0.8, 1.2 and 2 KB, less 512,000 KB; a GB is 1,048,576 KB
+      expect(key).toBe("logs.ingestGb");
+      expect(quantity.low).toBeCloseTo((800_000 - 512_000) / 1_048_576, 9);
+      expect(quantity.typical).toBeCloseTo((1_200_000 - 512_000) / 1_048_576, 9);
+      expect(quantity.high).toBeCloseTo((2_000_000 - 512_000) / 1_048_576, 9);
+    });
+
+    it("are stored all, for the retention of their group", () => {
+      const stored = lines(logging()).find(({ component }) => component === "Stored logs")!;
+
+      // one month of 1,200,000 KB, compressed to 0.15
+      expect(stored.address).toBe("aws_cloudwatch_log_group.g");
+      expect(stored.quantity.typical).toBeCloseTo((1_200_000 / 1_048_576) * 0.15, 9);
+    });
+
+    it("are at the high end alone where a filter drops what no rule blocks", () => {
+      const filter = { logging_filter: [{ default_behavior: "DROP" }] };
+      const { quantity } = lines(logging(filter)).find(({ component }) => component === "Logs of web ACL")!;
+
+      expect([quantity.low, quantity.typical]).toEqual([0, 0]);
+      expect(quantity.high).toBeCloseTo((2_000_000 - 512_000) / 1_048_576, 9);
+    });
+
+    it("to a bucket are said to have no price", () => {
+      const toBucket = logging({ log_destination_configs: ["arn:aws:s3:::aws-waf-logs-x"] });
+      const { notPriced } = estimateCost(modelOf(acl, door, toBucket), load);
+
+      expect(notPriced).toEqual([
+        expect.objectContaining({ type: "aws_wafv2_web_acl_logging_configuration", count: 1 }),
+      ]);
+    });
+  });
+
+  it("access logs in a bucket are stored as long as logs in a group: days of 24 of the month's 730 hours", () => {
+    const resources = [
+      resource("aws_lb.b", { subnets: ["a"], access_logs: [{ bucket: ref("aws_s3_bucket.s", "id") }] }),
+      resource("aws_s3_bucket.s"),
+      resource("aws_s3_bucket_lifecycle_configuration.l", {
+        bucket: ref("aws_s3_bucket.s", "id"),
+        rule: [{ expiration: [{ days: 30 }] }],
+      }),
+    ];
+
+    // 2,097,152 lines of 0.5 KB are 1 GB a month, of which 30 x 24 / 730 is there at any time
+    expect(
+      quantities(resources, workload({ requestsPerMonth: 2 * 1024 * 1024 }))["S3 storage of access logs"],
+    ).toBeCloseTo(720 / 730, 9);
   });
 
   it("logs are charged by their group's class, and stored for its retention", () => {

@@ -95,7 +95,24 @@ describe("a load balancer", () => {
     const { doors } = trafficOf(new Graph(modelOf(fn("f"), task, ...alb, ...rules)), load, 730);
 
     expect(doors.get("aws_lb.b")).toMatchObject({ requests: 1000, outer: true });
-    expect(doors.get("aws_lb.b")!.toLambda).toBeCloseTo(900, 6);
+    expect(doors.get("aws_lb.b")!.toLambda.requests).toBeCloseTo(900, 6);
+  });
+});
+
+describe("capacity units of a load balancer before a function and tasks", () => {
+  it("are by the bytes of each: streams to the one, short answers of the other", () => {
+    const rules = [rule("rest", 50_000, "/*", ["fn", 1]), rule("stream", 10, "/stream", ["task", 1])];
+    const mixed = workload({
+      requestsPerMonth: 1e6,
+      responseKb: 10,
+      streams: { seconds: 1, kb: 100 },
+      paths: [{ path: "/stream", share: 0.5, streams: 1 }],
+    });
+    const { lines } = estimateCost(modelOf(fn("f"), task, ...alb, ...rules), mixed);
+    const units = lines.find(({ component }) => component === "ALB capacity units")!;
+
+    // 500,000 x 10 KB = 5 GB of the function, of which 0.4 make a unit, and 500,000 x 100 KB = 50 GB of the tasks: 12.5 + 50
+    expect(units.quantity.typical).toBeCloseTo(62.5, 6);
   });
 });
 

@@ -130,6 +130,34 @@ describe("https://aws.amazon.com/api-gateway/pricing/", () => {
     );
   });
 
+  it.each([
+    ["STREAM", 1e6 + 1e6 * 3],
+    ["BUFFERED", 2e6],
+  ])(
+    "a REST API counts each 10 MB of a streamed answer as a request: %s",
+    (response_transfer_mode, counted) => {
+      const resources = [
+        resource("aws_api_gateway_rest_api.a", { root_resource_id: "r" }),
+        resource("aws_api_gateway_integration.i", {
+          rest_api_id: ref("aws_api_gateway_rest_api.a", "id"),
+          resource_id: ref("aws_api_gateway_rest_api.a", "root_resource_id"),
+          response_transfer_mode,
+          uri: ref("aws_lambda_function.f", "invoke_arn"),
+        }),
+        lambda(1024),
+      ];
+      // Of 2 million, one half answers 4 KB, the other streams 25 MB: three requests each. $3.50 a million.
+      const load = workload({
+        requestsPerMonth: 2e6,
+        responseKb: 4,
+        streams: { share: 0.5, seconds: 10, kb: 25 * 1024 },
+        paths: [{ path: "/", share: 1 }],
+      });
+
+      expect(usdOf(resources, load, {}, "REST API")).toBeCloseTo((counted / 1e6) * 3.5, 6);
+    },
+  );
+
   it("a private REST API with 5 million calls of 0.3 and 3 KB, through an endpoint in one zone, costs $24.86", () => {
     const resources = [
       resource("aws_api_gateway_rest_api.a", { endpoint_configuration: { types: ["PRIVATE"] } }),

@@ -1,7 +1,13 @@
 import { mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { containerStartMs, inRole, loadStartUp, startUpOf } from "../../../estimate/latency/start-up";
+import {
+  containerStartMs,
+  inRole,
+  loadStartUp,
+  startUpOf,
+  startupSecondsOf,
+} from "../../../estimate/latency/start-up";
 import { workload } from "../cost/support";
 
 describe("a start that has a name", () => {
@@ -25,6 +31,14 @@ describe("a start that has a name", () => {
     expect(light.phases.image).toEqual(loadStartUp("torch").phases.image);
     expect(inRole(loadStartUp("torch"), {})).toEqual(loadStartUp("torch"));
   });
+});
+
+it("gives container.startupSeconds: whole seconds at one vCPU, the image's part left out, within 900", () => {
+  // 88 + 297 + 82 + 3 ms, and 6.5 + 3 + 1.5 s.
+  expect(startupSecondsOf(loadStartUp("onnx"))).toBe(1);
+  expect(startupSecondsOf(loadStartUp("note"))).toBe(11);
+  const hours = startUpOf(workload({ service: { ms: 1, vcpu: 1, initMs: 3_600_000 } }));
+  expect(startupSecondsOf(hours)).toBe(900);
 });
 
 describe("a start that a workload gives", () => {
@@ -64,7 +78,7 @@ describe("a start from a file", () => {
     [
       "no such name",
       "nowhere",
-      /start-up = "nowhere": must be note, onnx, torch, light, lexical, or a JSON file/,
+      /^--start-up = "nowhere": must be note, onnx, torch, light, lexical, or a JSON file/,
     ],
     ["no such file", "./nowhere.json", /start-up = ".\/nowhere.json": can't be read/],
     ["no JSON", () => write("{"), /can't be read/],

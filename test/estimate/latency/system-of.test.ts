@@ -84,6 +84,15 @@ describe("a Lambda function", () => {
     ]);
   });
 
+  it("is called by several rules with one schedule as often at once", () => {
+    const rules = ["a", "b", "c"].flatMap((name) => [
+      resource(`aws_cloudwatch_event_rule.${name}`, { name, schedule_expression: "rate(5 minutes)" }),
+      resource(`aws_cloudwatch_event_target.${name}`, { rule: name, arn: ref("aws_lambda_function.f") }),
+    ]);
+    const { pings } = functionIn([functionOf("f"), ...rules]);
+    expect(pings.map(({ at, parallel }) => [at, parallel])).toEqual([[{ everyMs: 300_000, phaseMs: 0 }, 3]]);
+  });
+
   it("has a fixed number of provisioned environments, or one that follows its use", () => {
     const config = resource("aws_lambda_provisioned_concurrency_config.c", {
       function_name: "f",
@@ -270,6 +279,14 @@ describe("a front door", () => {
     expect(refused(limit * mb + 1)).toMatch(new RegExp(`^aws_.* takes requests up to ${limit} MB`));
   });
 
+  it("hands on a stream of a function up to 200 MB by a REST API, and refuses more", () => {
+    const streaming = [functionOf("f"), ...restApi("f", { response_transfer_mode: "STREAM" })];
+    const refused = (kb: number) =>
+      waysIn(streaming, { streams: { share: 1, seconds: 100, kb } }).at(-1)!.refused;
+    expect(refused(200 * mb)).toBeUndefined();
+    expect(refused(200 * mb + 1)).toMatch(/^aws_.* takes answers up to 200 MB/);
+  });
+
   it("takes any size to tasks by a load balancer", () => {
     expect(waysIn([...taskServiceOf("s"), ...loadBalancer({ s: 1 })], { requestKb: 1e6 })[0]!.refused).toBe(
       undefined,
@@ -318,6 +335,12 @@ describe("what can't be simulated is said", () => {
       taskServiceOf("s", { launch_type: "EC2" }),
       "aws_ecs_service.s",
       "its tasks don't run on Fargate",
+    ],
+    [
+      "more tasks than ECS gives a service",
+      taskServiceOf("s", { desired_count: 5001 }),
+      "aws_ecs_service.s",
+      "it may have 5,001 tasks, and ECS allows a service 5,000",
     ],
     ["a door that leads nowhere", loadBalancer({}), "aws_lb.b", "leads some requests to no known service"],
     ["nothing at all", [], "(all)", "no Lambda function and no ECS service is there"],

@@ -200,7 +200,7 @@ it("leaves a price that it is not sure of, and says why", async () => {
   expect(out).toContain(
     "fargate.arm.gbHour is left as it was: no on-demand price from 0 on for Fargate-ARM-GB-Hours",
   );
-  expect(out).toContain("cloudMap.instanceMonth is left as it was: its row in the Price List is not known");
+  expect(out).toContain("cloudMap.discoverCalls is left as it was: its row in the Price List is not known");
   expect(text("us-east-1")).toBe(before);
 });
 

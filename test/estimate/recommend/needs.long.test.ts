@@ -83,6 +83,34 @@ describe("gridOf", () => {
     for (const { profile } of candidates) expect(profile.container.maxBodyMb).toBe(100);
   });
 
+  it("takes a start that is known, where it is longer than the profile says", () => {
+    const startsIn = (startupSeconds: number) =>
+      new Set(
+        gridOf(profiles, hobby, [], { memoryMb: 512, startupSeconds }, () => true).candidates.map(
+          ({ profile }) => profile.container.startupSeconds,
+        ),
+      );
+
+    expect(startsIn(11)).toEqual(new Set([11]));
+    // What the catalogue says, which is enough for it.
+    expect(startsIn(2)).toEqual(new Set([5]));
+  });
+
+  it("has no HTTP API that waits for a start of more than its 30 s", () => {
+    const prod = profiles.filter(({ name }) => name === "lambda-prod");
+    const constraints = { memoryMb: 512, startupSeconds: 31 };
+    const { candidates } = gridOf(prod, hobby, [], constraints, () => true);
+
+    const readyBefore = candidates.filter(({ profile: { ingress, services } }) => {
+      const { api } = services;
+      return (
+        ingress.kind !== "apiGateway" ||
+        (api?.runtime === "lambda" && (api.snapStart || api.provisionedConcurrency !== undefined))
+      );
+    });
+    expect(readyBefore).toEqual(candidates);
+  });
+
   it("leaves out a profile one of whose services would get no request, unless there is no other", () => {
     // Only presets' /health and /models are the light function's.
     const elsewhere = { ...hobby, paths: [{ path: "/retrieve", share: 1 }] };

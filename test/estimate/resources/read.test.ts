@@ -41,7 +41,7 @@ it.each([
   [
     "a damaged plan",
     { ...emptyPlan, resource_changes: [{ address: 3 }] },
-    /resource_changes\.0\.address: .*expected string/,
+    /resource_changes\.0\.address: must be text/,
   ],
 ])("refuses %s in one message", (_, content, message) => {
   let error: unknown;

@@ -279,16 +279,16 @@ describe("the cost of the monitoring", () => {
   };
 
   it("is in the estimate: alarms by metric, metrics from logs, the dashboard", () => {
-    // us-east-1, 2026-08: $0.10 a metric of an alarm, $0.30 a metric, $3 a dashboard.
+    // us-east-1, 2026-08: $0.10 a metric of an alarm, $0.30 a metric for the tenth of the hours in which it has data, $3 a dashboard.
     // Behind an HTTP API: error share 2 metrics, slow requests, throttles, log errors and init timeouts 1 each
-    expect(usd(lambdaProfile)).toEqual([0.6, 0.6, 3]);
+    expect(usd(lambdaProfile)).toEqual([0.6, 0.06, 3]);
     expect(usd({ ...lambdaProfile, monitoring: "basic" })).toEqual([0.3, 0, 0]);
     expect(usd({ ...lambdaProfile, monitoring: "off" })).toEqual([0, 0, 0]);
     // Behind a load balancer: error share 4; slow requests, refused connections, missing tasks, unhealthy targets, log errors
-    expect(usd(fargateProfile)).toEqual([0.9, 0.3, 3]);
+    expect(usd(fargateProfile)).toEqual([0.9, 0.03, 3]);
   });
 
   it("counts an alarm on what is unusual as three", () => {
-    expect(usd(lambdaProfile, { anomalyDetection: true })).toEqual([1.2, 0.6, 3]);
+    expect(usd(lambdaProfile, { anomalyDetection: true })).toEqual([1.2, 0.06, 3]);
   });
 });
