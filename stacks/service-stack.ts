@@ -1,5 +1,4 @@
 import {
-  fargatesOf,
   httpApiTimeoutSeconds,
   needsNetwork,
   restStreamTimeoutSeconds,
@@ -81,10 +80,7 @@ export class ServiceStack extends BaseStack {
         kmsKeyArn,
       };
       if (service.runtime === "lambda") return new LambdaRuntime(scope, id, { ...common, service, network });
-      cluster ??= fargateCluster(this, {
-        name: this.name,
-        spot: fargatesOf(this.profile).some(([, { spot }]) => spot !== undefined),
-      });
+      cluster ??= fargateCluster(this, { name: this.name });
       return new FargateRuntime(scope, id, {
         ...common,
         service,

@@ -8,6 +8,7 @@ import { Construct } from "../cdktf";
 import { resourceName } from "../naming";
 import { noPublicAccess } from "../no-public-access";
 import { skipChecks } from "../skip-checks";
+import { goesAfterItsUsers } from "../wait-for";
 
 export interface AlbAccessLogsProps {
   readonly name: string;
@@ -89,6 +90,7 @@ export class AlbAccessLogs extends Construct {
       }),
       // S3 refuses one of two changes of a bucket's access at once.
       dependsOn: [accessBlock],
+      lifecycle: goesAfterItsUsers,
     });
   }
 }

@@ -5,6 +5,7 @@ import type { Network } from "../network/network";
 import type { InvokeTarget, NetworkTarget } from "../runtime/container-runtime";
 import { allowInvoke } from "../runtime/invoke-permission";
 import { skipChecks } from "../skip-checks";
+import { goesAfterItsUsers } from "../wait-for";
 
 /** A function as a target: its group, and what must be there before a rule sends requests. */
 export function functionGroup(
@@ -31,6 +32,7 @@ export function functionGroup(
     targetId: target.aliasArn,
     // The load balancer tries the function when it is attached.
     dependsOn: [permission],
+    lifecycle: goesAfterItsUsers,
   });
   return { group, attachment };
 }

@@ -15,6 +15,7 @@ import type { DoorMetrics, RequestMetrics } from "../observability/metric";
 import type { ContainerRuntime, InvokeTarget, NetworkTarget } from "../runtime/container-runtime";
 import { allowInvoke } from "../runtime/invoke-permission";
 import { skipChecks } from "../skip-checks";
+import { goesAfterItsUsers } from "../wait-for";
 import type { ApiGatewayIngressProps } from "./api-gateway";
 import { accessLogs, apiMetrics, timeoutMilliseconds } from "./api-gateway";
 import type { Ingress, Weighted } from "./ingress";
@@ -153,14 +154,22 @@ export class HttpApiIngress extends Construct implements Ingress {
   }
 
   private invoke(scope: Construct, target: InvokeTarget, waitMs: number) {
-    allowInvoke(scope, "permission", target, "apigateway.amazonaws.com", `${this.api.executionArn}/*/*`);
+    const permission = allowInvoke(
+      scope,
+      "permission",
+      target,
+      "apigateway.amazonaws.com",
+      `${this.api.executionArn}/*/*`,
+    );
     return new Apigatewayv2Integration(scope, "integration", {
       apiId: this.api.id,
       integrationType: "AWS_PROXY",
       integrationUri: target.invokeArn,
       payloadFormatVersion: "2.0",
       timeoutMilliseconds: waitMs,
-      lifecycle: { createBeforeDestroy: true },
+      // No route leads to a function that the API may not call yet, or not any more.
+      dependsOn: [permission],
+      lifecycle: goesAfterItsUsers,
     });
   }
 
@@ -181,7 +190,7 @@ export class HttpApiIngress extends Construct implements Ingress {
       integrationUri: target.discoveryServiceArn(),
       payloadFormatVersion: "1.0",
       timeoutMilliseconds: waitMs,
-      lifecycle: { createBeforeDestroy: true },
+      lifecycle: goesAfterItsUsers,
     });
   }
 }

@@ -289,12 +289,14 @@ export class RestApiIngress extends Construct implements Ingress {
   private invoke(to: ContainerRuntime, target: InvokeTarget) {
     if (!this.permitted.has(to)) {
       this.permitted.add(to);
-      allowInvoke(
-        serviceScope(this, to),
-        "permission",
-        target,
-        "apigateway.amazonaws.com",
-        `${this.api.executionArn}/*/*`,
+      this.deployed.push(
+        allowInvoke(
+          serviceScope(this, to),
+          "permission",
+          target,
+          "apigateway.amazonaws.com",
+          `${this.api.executionArn}/*/*`,
+        ),
       );
     }
     const { region } = this.props;

@@ -3,6 +3,7 @@ import type { ITerraformDependable } from "../cdktf";
 import { Construct } from "../cdktf";
 import { partitionOf } from "../iam";
 import { resourceName } from "../naming";
+import { goesAfterItsUsers } from "../wait-for";
 import type { EndpointService } from "./endpoint-services";
 
 export interface EndpointsProps {
@@ -41,6 +42,7 @@ export class Endpoints extends Construct {
           // Programs ask for the usual names, and find the endpoint.
           privateDnsEnabled: true,
           tags: { Name: `${name}-${service}` },
+          lifecycle: goesAfterItsUsers,
         }),
     );
     this.ready = [...rules, ...endpoints];
@@ -63,6 +65,7 @@ export class Endpoints extends Construct {
           fromPort: 443,
           toPort: 443,
           cidrIpv4,
+          lifecycle: goesAfterItsUsers,
         }),
     );
     return { group, rules };
@@ -85,5 +88,6 @@ export function s3Endpoint(
     vpcEndpointType: "Gateway",
     routeTableIds: [...props.routeTableIds],
     tags: { Name: `${props.name}-s3` },
+    lifecycle: goesAfterItsUsers,
   });
 }

@@ -16,6 +16,7 @@ import type { EndpointService } from "./endpoint-services";
 import { Endpoints, s3Endpoint } from "./endpoints";
 import { PrivateSubnets } from "./private-subnets";
 import { skipChecks } from "../skip-checks";
+import { goesAfterItsUsers } from "../wait-for";
 
 export interface NetworkProps {
   readonly name: string;
@@ -115,6 +116,7 @@ export class Network extends Construct {
       routeTableId: routes.id,
       destinationCidrBlock: "0.0.0.0/0",
       gatewayId: gateway.id,
+      lifecycle: goesAfterItsUsers,
     });
     const ready: ITerraformDependable[] = [defaultRoute];
     const subnetIds = new Map<string, string>();
@@ -124,11 +126,13 @@ export class Network extends Construct {
         availabilityZone: zone,
         cidrBlock: `10.0.${base}.0/21`,
         tags: { Name: `${name}-public-${letter}` },
+        lifecycle: goesAfterItsUsers,
       });
       ready.push(
         new RouteTableAssociation(this, `public-${letter}-routes`, {
           routeTableId: routes.id,
           subnetId: subnet.id,
+          lifecycle: goesAfterItsUsers,
         }),
       );
       subnetIds.set(letter, subnet.id);

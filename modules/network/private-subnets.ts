@@ -1,6 +1,7 @@
 import { Route, RouteTable, RouteTableAssociation, Subnet } from "../aws";
 import type { ITerraformDependable } from "../cdktf";
 import { Construct } from "../cdktf";
+import { goesAfterItsUsers } from "../wait-for";
 
 export interface PrivateSubnetsProps {
   readonly name: string;
@@ -24,12 +25,19 @@ export class PrivateSubnets extends Construct {
     const ready: ITerraformDependable[] = [];
     const made = props.zones.map(({ zone, letter, cidrBlock }) => {
       const tags = { Name: `${props.name}-private-${letter}` };
-      const subnet = new Subnet(this, `subnet-${letter}`, { vpcId, availabilityZone: zone, cidrBlock, tags });
+      const subnet = new Subnet(this, `subnet-${letter}`, {
+        vpcId,
+        availabilityZone: zone,
+        cidrBlock,
+        tags,
+        lifecycle: goesAfterItsUsers,
+      });
       const table = new RouteTable(this, `routes-${letter}`, { vpcId, tags });
       ready.push(
         new RouteTableAssociation(this, `association-${letter}`, {
           routeTableId: table.id,
           subnetId: subnet.id,
+          lifecycle: goesAfterItsUsers,
         }),
       );
       if (natGatewayIds) {
@@ -38,6 +46,7 @@ export class PrivateSubnets extends Construct {
             routeTableId: table.id,
             destinationCidrBlock: "0.0.0.0/0",
             natGatewayId: natGatewayIds.get(letter),
+            lifecycle: goesAfterItsUsers,
           }),
         );
       }

@@ -7,7 +7,9 @@ import { named, sumOf } from "./metric";
  *
  * `FILL` makes a 0 of a latest minute that is not sent yet, so that an alarm that needs every data point would never go
  * off: give it some of several.
- * Source: docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/using-metric-math.html (FILL, IF), 2026-11
+ * What it makes of a metric without any data AWS does not say; a sum counts it as 0 either way ("Missing values in a time series
+ * are treated as 0"), and where nothing at all was sent there is nothing to say.
+ * Source: docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/using-metric-math.html (FILL, IF, arithmetic), 2026-11
  *
  * @param least failed requests in a period below which it is 0, so that one among few does not count
  */

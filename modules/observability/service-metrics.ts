@@ -39,11 +39,12 @@ export function taskMetrics({ metricDimensions: dimensions }: ContainerRuntime) 
     cpu: of("CPUUtilization", "Average"),
     memory: of("MemoryUtilization", "Average"),
     /**
-     * Running tasks, over one minute: each sends one sample a minute, and where none runs there is no data. A service that
-     * is set to a resolution of 20 seconds would send more; none here is.
-     * Sources: docs.aws.amazon.com/AmazonECS/latest/developerguide/available-metrics.html, cloudwatch-metrics.html ("one
-     * sample count is the aggregate of multiple data points during one minute") and target-tracking-faster-auto-scaling.html,
-     * 2026-11
+     * Running tasks, over one minute: each sends one sample a minute, and where none runs there is no data. AWS's guide had it
+     * so until 2023 ("change Period to 1 Minute and Statistic to Sample Count. The value displayed in the graph indicates the
+     * number of RUNNING tasks"), and its guide to Amazon MWAA still counts workers by it; the guide of today names the metric
+     * of Container Insights, which is paid. A service that is set to a resolution of 20 seconds would send more; none here is.
+     * Sources: github.com/awsdocs/amazon-ecs-developer-guide, doc_source/cloudwatch-metrics.md (Service RUNNING task count), and
+     * docs.aws.amazon.com/AmazonECS/latest/developerguide/target-tracking-faster-auto-scaling.html, 2026-11
      */
     running: of("CPUUtilization", "SampleCount"),
   };

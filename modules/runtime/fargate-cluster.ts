@@ -6,15 +6,12 @@ import { skipChecks } from "../skip-checks";
 /** The cluster that the Fargate services of a profile share. */
 export interface FargateCluster {
   readonly cluster: EcsCluster;
-  /** What a service on Spot waits for. @default - the cluster has no Spot */
-  readonly spot?: ITerraformDependable;
+  /** What its services run on; they wait for it. */
+  readonly capacity: ITerraformDependable;
 }
 
-/** Makes the cluster; with Spot only when a service asks for it. */
-export function fargateCluster(
-  scope: Construct,
-  props: { readonly name: string; readonly spot: boolean },
-): FargateCluster {
+/** Makes the cluster, with both kinds of capacity: a service then changes from one to the other as it is. */
+export function fargateCluster(scope: Construct, props: { readonly name: string }): FargateCluster {
   const cluster = new EcsCluster(scope, "cluster", {
     name: resourceName("ecs", props.name),
     setting: [{ name: "containerInsights", value: "disabled" }],
@@ -23,10 +20,9 @@ export function fargateCluster(
     CKV_AWS_65:
       "Container Insights is paid by metric and task; ECS counts CPU and memory of a service without it",
   });
-  if (!props.spot) return { cluster };
-  const spot = new EcsClusterCapacityProviders(scope, "cluster-capacity", {
+  const capacity = new EcsClusterCapacityProviders(scope, "cluster-capacity", {
     clusterName: cluster.name,
     capacityProviders: ["FARGATE", "FARGATE_SPOT"],
   });
-  return { cluster, spot };
+  return { cluster, capacity };
 }

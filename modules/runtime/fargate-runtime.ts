@@ -71,7 +71,7 @@ export class FargateRuntime extends Construct implements ContainerRuntime {
     this.service = this.createService(securityGroup);
     // They outlive the service: a task that can't read its role or reach AWS any more hangs in DRAINING.
     waitFor(this.service, execution.policy, ...(task.policy ? [task.policy] : []), egress, ...network.wayOut);
-    if (service.spot) waitFor(this.service, this.spotCapacity());
+    waitFor(this.service, cluster.capacity);
     if (tasksScale(service)) {
       this.scaling = new FargateScaling(this, service, { cluster: cluster.cluster, service: this.service });
     }
@@ -110,14 +110,6 @@ export class FargateRuntime extends Construct implements ContainerRuntime {
       );
     }
     return collectorImage;
-  }
-
-  private spotCapacity(): ITerraformDependable {
-    const { spot } = this.props.cluster;
-    if (spot === undefined) {
-      throw new Error(`${this.node.path}: a service on Spot needs props.cluster with Spot`);
-    }
-    return spot;
   }
 
   private createSecurityGroup() {
@@ -246,18 +238,21 @@ function ephemeralStorage(sizeGb: number) {
   return isToken(sizeGb) || sizeGb > 20 ? { sizeInGib: sizeGb } : undefined;
 }
 
-/** On demand, or on Spot above the base: the first tasks are on demand, all others on Spot. */
+/**
+ * On demand, or on Spot above the base: the first tasks are on demand, all others on Spot. Never a launch type: a service that
+ * gets one instead of a strategy is replaced, the old one first.
+ */
 function capacity({
   spot,
-}: FargateService): Pick<EcsServiceConfig, "launchType" | "capacityProviderStrategy" | "forceNewDeployment"> {
-  if (!spot) return { launchType: "FARGATE" };
-  const onSpot = { capacityProvider: "FARGATE_SPOT", base: 0, weight: 1 };
-  return {
-    capacityProviderStrategy:
-      spot.onDemandBase === 0
-        ? [onSpot]
-        : [{ capacityProvider: "FARGATE", base: spot.onDemandBase, weight: 0 }, onSpot],
-    // Otherwise another base would be another service.
-    forceNewDeployment: true,
-  };
+}: FargateService): Pick<EcsServiceConfig, "capacityProviderStrategy" | "forceNewDeployment"> {
+  const all = { base: 0, weight: 1 };
+  const onSpot = { capacityProvider: "FARGATE_SPOT", ...all };
+  const onDemand = (share: typeof all) => ({ capacityProvider: "FARGATE", ...share });
+  const strategy = !spot
+    ? [onDemand(all)]
+    : spot.onDemandBase === 0
+      ? [onSpot]
+      : [onDemand({ base: spot.onDemandBase, weight: 0 }), onSpot];
+  // The provider refuses to change a strategy without it.
+  return { capacityProviderStrategy: strategy, forceNewDeployment: true };
 }

@@ -293,7 +293,7 @@ function byHand(
     });
     const common = { region: "us-east-1", container: containerSpec, logRetentionDays: 7 };
     const { one, two: fn } = parseProfile(two("one")).services;
-    const cluster = fargateCluster(stack, { name: "lof", spot: false });
+    const cluster = fargateCluster(stack, { name: "lof" });
     const runtimes = {
       tasks: new FargateRuntime(stack, "tasks", {
         ...common,

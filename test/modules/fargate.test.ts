@@ -46,7 +46,7 @@ const alone = (change: Partial<FargateRuntimeProps>, then?: (runtime: FargateRun
         zones: ["us-east-1a", "us-east-1b"],
         egress: "public-ip",
       }),
-      cluster: fargateCluster(stack, { name: "lof", spot: false }),
+      cluster: fargateCluster(stack, { name: "lof" }),
       service: services.api as FargateService,
       ...change,
     });
@@ -140,8 +140,6 @@ describe("Spot", () => {
       { capacity_provider: "FARGATE", base: 2, weight: 0 },
       { capacity_provider: "FARGATE_SPOT", base: 0, weight: 1 },
     ]);
-    // Another base is an update, not another service
-    expect(body.force_new_deployment).toBe(true);
   });
 
   it("takes all tasks when the base is 0", () => {
@@ -160,13 +158,25 @@ describe("Spot", () => {
     expect(waitsFor(template.only("aws_ecs_service"))).toContain(address(capacity));
   });
 
-  it("is not there unless asked for", () => {
-    const template = spot({});
-    expect(template.resources("aws_ecs_cluster_capacity_providers")).toEqual([]);
+  it("is not asked for by default", () => {
+    expect(spot({}).only("aws_ecs_service").body.capacity_provider_strategy).toEqual([
+      { capacity_provider: "FARGATE", base: 0, weight: 1 },
+    ]);
+  });
+
+  it.each<[string, Options]>([
+    ["without it", {}],
+    ["with a base", { spot: { onDemandBase: 2 } }],
+    ["with none", { spot: { onDemandBase: 0 } }],
+  ])("%s is a strategy, which is changed in place, and no launch type, which is not", (_, options) => {
+    const template = spot(options);
     const { body } = template.only("aws_ecs_service");
-    expect(body.launch_type).toBe("FARGATE");
-    expect(body).not.toHaveProperty("capacity_provider_strategy");
-    expect(body).not.toHaveProperty("force_new_deployment");
+    expect(body).not.toHaveProperty("launch_type");
+    expect(body.force_new_deployment).toBe(true);
+    expect(template.only("aws_ecs_cluster_capacity_providers").body.capacity_providers).toEqual([
+      "FARGATE",
+      "FARGATE_SPOT",
+    ]);
   });
 
   it("of one service leaves the other of the same cluster on demand", () => {
@@ -179,21 +189,16 @@ describe("Spot", () => {
       ],
     });
     expect(template.resources("aws_ecs_cluster")).toHaveLength(1);
-    const launch = template
+    const capacity = template
       .resources("aws_ecs_service")
-      .map(({ body }) => [body.name as string, body.launch_type as string | undefined]);
-    expect(Object.fromEntries(launch)).toEqual({
-      "lof-test-fargate-one": undefined,
-      "lof-test-fargate-two": "FARGATE",
+      .map(({ body }) => [
+        body.name as string,
+        (body.capacity_provider_strategy as { capacity_provider: string }[]).map((s) => s.capacity_provider),
+      ]);
+    expect(Object.fromEntries(capacity)).toEqual({
+      "lof-test-fargate-one": ["FARGATE", "FARGATE_SPOT"],
+      "lof-test-fargate-two": ["FARGATE"],
     });
-  });
-
-  it("in a cluster that has none is a mistake of whoever made the cluster", () => {
-    const service = parseProfile({ ...fargateProfile, services: { api: fargate({ spot: {} }) } }).services
-      .api;
-    expect(() => alone({ service: service as FargateService })).toThrow(
-      /^test\/api: .*props\.cluster with Spot/,
-    );
   });
 });
 

@@ -691,7 +691,7 @@ describe("field reports", () => {
         { capacity_provider: "FARGATE_SPOT", base: 0, weight: 1 },
       ],
     ]);
-    expect(strategy("fargate-sse")).toEqual([undefined]);
+    expect(strategy("fargate-sse")).toEqual([[{ capacity_provider: "FARGATE", base: 0, weight: 1 }]]);
     const streams = (onDemandBase: number) =>
       faults({
         ...fargateProfile,
@@ -1295,7 +1295,7 @@ const faultsMade: FaultMade[] = [
     "no base",
     inside("aws_ecs_service", (b) => (b.capacity_provider_strategy[0].base = 0)),
   ],
-  ["spotHasCapacity", "fargate-sse", "no way to run", set("aws_ecs_service", "launch_type")],
+  ["spotHasCapacity", "fargate-sse", "no way to run", set("aws_ecs_service", "capacity_provider_strategy")],
   [
     "leavingTasksFinish",
     "fargate-sse",

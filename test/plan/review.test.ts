@@ -251,6 +251,32 @@ describe("fargate-sse", () => {
   ])("%s", async (name, build) => expectGolden(name, await workspace.plan(build(), withoutRefresh)), 120_000);
 });
 
+describe("Spot", () => {
+  const profile = fromCatalog("fargate-sse");
+  const { api } = profile.services as { api: ReturnType<typeof fargate> };
+  const onDemand = synth(profile);
+  const onSpot = synth({ ...profile, services: { api: { ...api, spot: { onDemandBase: 1 } } } });
+
+  it.each([
+    ["asked for", onDemand, onSpot],
+    ["given up", onSpot, onDemand],
+  ])(
+    "%s: the service is changed in place, and its tasks roll",
+    async (_, from, to) => {
+      const workspace = await Workspace.open(from);
+      workspace.setState(stateAfter(await workspace.plan(from, withoutRefresh), from));
+      const { resource_changes } = (await workspace.plan(to, withoutRefresh)) as {
+        resource_changes: { address: string; change: { actions: string[] } }[];
+      };
+      const ecs = resource_changes
+        .filter(({ address, change }) => address.startsWith("aws_ecs_") && change.actions[0] !== "no-op")
+        .map(({ address, change }) => [address.split(".")[0], change.actions]);
+      expect(ecs).toEqual([["aws_ecs_service", ["update"]]]);
+    },
+    120_000,
+  );
+});
+
 describe("1,500 resources", () => {
   it("a plan of the real provider: shortened, with every risk", async () => {
     const json = {

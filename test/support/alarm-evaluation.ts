@@ -41,15 +41,21 @@ export function stateOf(
  *
  * @param alarm `aws_cloudwatch_metric_alarm` as it was synthesised
  * @param series by name of the metric; one that is not named sends nothing
+ * @param fillsNothing whether `FILL` makes values of a series that has none at all, of which AWS says nothing
  */
-export function statesOf(alarm: Body, series: Readonly<Record<string, Minutes>>, band?: Band): AlarmState[] {
+export function statesOf(
+  alarm: Body,
+  series: Readonly<Record<string, Minutes>>,
+  band?: Band,
+  fillsNothing = true,
+): AlarmState[] {
   const of = alarm.evaluation_periods as number;
   const rule = {
     of,
     breaching: (alarm.datapoints_to_alarm as number | undefined) ?? of,
     missing: (alarm.treat_missing_data as string | undefined) ?? "missing",
   };
-  const points = valuesOf(alarm, series).map((value) => breaches(alarm, value, band));
+  const points = valuesOf(alarm, series, fillsNothing).map((value) => breaches(alarm, value, band));
   const range = of + 2;
   if (points.length < range) throw new Error(`${points.length} data points, and the alarm looks at ${range}`);
   const states: AlarmState[] = [];
@@ -76,7 +82,7 @@ function breaches(alarm: Body, value: Value, band?: Band): boolean | undefined {
 }
 
 /** The alarm's value in each period. */
-function valuesOf(alarm: Body, series: Readonly<Record<string, Minutes>>): Value[] {
+function valuesOf(alarm: Body, series: Readonly<Record<string, Minutes>>, fillsNothing: boolean): Value[] {
   const minutes = Math.max(...Object.values(series).map(({ length }) => length));
   const curve = (metric: Body, stat: string): Value[] => {
     const width = metric.period / 60;
@@ -92,10 +98,12 @@ function valuesOf(alarm: Body, series: Readonly<Record<string, Minutes>>): Value
   );
   const [watched] = queries.filter((q) => q.return_data === true && q.id !== alarm.threshold_metric_id);
   if (watched!.expression === undefined) return curves[watched!.id as string]!;
+  const empty = Object.keys(curves).filter((id) => curves[id]!.every((value) => value === undefined));
   return Object.values(curves)[0]!.map((_, i) =>
     evaluate(
       watched!.expression as string,
       Object.fromEntries(Object.entries(curves).map(([id, values]) => [id, values[i]])),
+      new Set(fillsNothing ? [] : empty),
     ),
   );
 }

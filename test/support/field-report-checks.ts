@@ -783,29 +783,30 @@ export const checks = {
 
   /** Row 42: Spot is there before the service, and nothing else says where tasks run. */
   spotHasCapacity: (template) =>
-    template
-      .resources("aws_ecs_service")
-      .filter(({ body }) => body.capacity_provider_strategy !== undefined || body.launch_type !== "FARGATE")
-      .flatMap((service) => {
-        const strategy = (service.body.capacity_provider_strategy ?? []) as Record<string, unknown>[];
-        const capacity = template
-          .resources("aws_ecs_cluster_capacity_providers")
-          .find(({ body }) => (body.capacity_providers as string[]).includes("FARGATE_SPOT"));
-        const onSpot = strategy.filter((entry) => entry.capacity_provider === "FARGATE_SPOT");
-        const onDemand = strategy.filter((entry) => entry.capacity_provider === "FARGATE");
-        return [
-          ...when(service.body.launch_type !== undefined, says(service, "has a launch type too")),
-          ...when(onSpot.length !== 1 || onSpot[0]?.base !== 0, says(service, "has no Spot above its base")),
-          ...when(
-            onDemand.some(({ base, weight }) => !(Number(base) > 0) || weight !== 0),
-            says(service, "has tasks on demand beyond its base"),
-          ),
-          ...when(
-            !capacity || !waitsFor(service).includes(address(capacity)),
-            says(service, "does not wait for Spot"),
-          ),
-        ];
-      }),
+    template.resources("aws_ecs_service").flatMap((service) => {
+      const strategy = (service.body.capacity_provider_strategy ?? []) as Record<string, unknown>[];
+      const capacity = template
+        .resources("aws_ecs_cluster_capacity_providers")
+        .find(({ body }) => (body.capacity_providers as string[]).includes("FARGATE_SPOT"));
+      const onSpot = strategy.filter((entry) => entry.capacity_provider === "FARGATE_SPOT");
+      const onDemand = strategy.filter((entry) => entry.capacity_provider === "FARGATE");
+      return [
+        ...when(service.body.launch_type !== undefined, says(service, "has a launch type too")),
+        ...when(onSpot.length + onDemand.length === 0, says(service, "has nothing to run on")),
+        ...when(
+          onSpot.some(({ base }) => base !== 0),
+          says(service, "has no Spot above its base"),
+        ),
+        ...when(
+          onSpot.length > 0 && onDemand.some(({ base, weight }) => !(Number(base) > 0) || weight !== 0),
+          says(service, "has tasks on demand beyond its base"),
+        ),
+        ...when(
+          !capacity || !waitsFor(service).includes(address(capacity)),
+          says(service, "does not wait for Spot"),
+        ),
+      ];
+    }),
 
   /** Row 42: a task that leaves is out of rotation as long as it may run on. */
   leavingTasksFinish: (template) =>

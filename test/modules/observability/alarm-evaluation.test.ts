@@ -81,13 +81,23 @@ describe("metric math", () => {
     ["8 / 4 / 2", 1],
     ["100 * a / b", 50],
     ["a / 0", undefined],
-    ["a + none", undefined],
+    ["a + none", 2],
+    ["a / none", undefined],
+    ["none + none", undefined],
+    ["100 * none", undefined],
+    ["none < a", 1],
     ["FILL(none, 0) + FILL(a, 9)", 2],
     ["IF(a >= 2, 10, 20)", 10],
     ["IF(a > 2, 10, 20)", 20],
     ["IF(none > 2, 10, 20)", undefined],
   ])("%s is %p", (expression, value) => {
     expect(evaluate(expression, { a: 2, b: 4, none: undefined })).toBe(value);
+  });
+
+  it("leaves a series alone that FILL is said to make nothing of", () => {
+    const values = { a: 2, none: undefined };
+    expect(evaluate("FILL(none, 7)", values, new Set(["none"]))).toBeUndefined();
+    expect(evaluate("FILL(none, 7) + FILL(a, 9)", values, new Set(["none"]))).toBe(2);
   });
 
   it.each(["a +", "a b", "RATE(a)", "c", "a ? b"])("%s can't be read", (expression) => {
