@@ -24,6 +24,9 @@ const commands: Readonly<Record<string, () => AddCommand>> = {
   calibrate: () => (require("./calibrate") as typeof import("./calibrate")).addCalibrateCommand,
 };
 
+// The AWS SDK would warn in the middle of a line that it will leave Node 20: its versions are pinned to those that run on it.
+process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= "true";
+
 /** Runs the command line. The exit status is left in `process.exitCode`: 0 done, 1 failed, 2 bad input. */
 export async function main(args: readonly string[]): Promise<void> {
   const program = new Command("lambda-or-fargate")

@@ -22,7 +22,7 @@ export function recommendText(found: Recommendation, answer: Answer, out: string
 
 function meets(found: Recommendation, winner: Simulated, answer: Answer, out: string | undefined): string[] {
   const { question, runnersUp } = found;
-  const file = out ?? "recommended.yaml";
+  const file = out ?? `${String(answer.file!.name)}.yaml`;
   const notes = noteSections([{ name: "winner", cost: winner.cost, latency: winner.latency }]);
   return [
     headline([winner.cost], question.workload),

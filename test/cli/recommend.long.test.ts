@@ -48,6 +48,11 @@ describe("recommend", () => {
     expect((await search(...args)).stderr).toMatch(/^--out = ".*mine\.yaml": is there already; .*--force\n$/);
   });
 
+  it("deploys from a file of the profile's name where none was written", async () => {
+    const { stdout } = await search("--p95-ms", "1000", "--top", "0", "--name", "mine");
+    expect(stdout).toMatch(/^ {2}LOF_PROFILES_FILE=mine\.yaml npx cdktf deploy mine$/m);
+  });
+
   it("makes a profile that says how long its container starts, where that is known to be longer", async () => {
     const out = join(folder, "slow.json");
     const { stdout } = await search("--p95-ms", "1000", "--top", "0", "--start-up", "note", "--out", out);
