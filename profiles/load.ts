@@ -1,11 +1,9 @@
-import { readFileSync } from "node:fs";
-import { createRequire } from "node:module";
-import type * as Yaml from "yaml";
 import { catalog } from "./catalog";
 import { didYouMean } from "./did-you-mean";
-import { InputError, whyUnreadable } from "./errors";
+import { InputError } from "./errors";
 import { extended } from "./extend";
 import { parseProfile } from "./parse";
+import { readJsonOrYaml } from "./read-file";
 import type { Profile } from "./schema";
 
 /** Which profiles to load. */
@@ -63,24 +61,6 @@ function unknownProfile(name: string, known: readonly string[]): InputError {
 }
 
 function readProfileFile(file: string): unknown[] {
-  let text: string;
-  try {
-    text = readFileSync(file, "utf8");
-  } catch (error) {
-    throw new InputError([`profilesFile = "${file}": can't be read (${whyUnreadable(error)})`]);
-  }
-  let value: unknown;
-  try {
-    value = file.endsWith(".json") ? JSON.parse(text) : yaml().parse(text);
-  } catch (error) {
-    const kind = file.endsWith(".json") ? "JSON" : "YAML";
-    throw new InputError([`profilesFile = "${file}": is not valid ${kind} (${firstLine(error)})`]);
-  }
+  const value = readJsonOrYaml("profilesFile", file);
   return Array.isArray(value) ? value : [value];
 }
-
-/** Loaded when it is needed: it has seventy files, and most runs read no YAML. */
-const yaml = () => createRequire(__filename)("yaml") as typeof Yaml;
-
-/** The YAML parser adds a picture of the place; one line is enough. */
-const firstLine = (error: unknown) => (error as Error).message.split("\n")[0]!.replace(/:$/, "");

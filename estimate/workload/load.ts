@@ -1,9 +1,8 @@
-import { readFileSync } from "node:fs";
 import { dirname, resolve } from "node:path";
-import { parse as parseYaml } from "yaml";
 import { didYouMean } from "../../profiles/did-you-mean";
-import { InputError, whyUnreadable } from "../../profiles/errors";
+import { InputError } from "../../profiles/errors";
 import { describeIssue } from "../../profiles/parse";
+import { readJsonOrYaml } from "../../profiles/read-file";
 import { readTrace } from "./csv";
 import { presets } from "./presets";
 import { summarise } from "./summarise";
@@ -22,7 +21,7 @@ export function loadWorkload(nameOrFile: string): Workload {
       `workload = "${nameOrFile}": must be ${names.join(", ")}, or a JSON or YAML file${didYouMean(nameOrFile, names)}`,
     ]);
   }
-  return parseWorkload(readWorkloadFile(nameOrFile), nameOrFile, dirname(nameOrFile));
+  return parseWorkload(readJsonOrYaml("workload", nameOrFile), nameOrFile, dirname(nameOrFile));
 }
 
 /**
@@ -98,21 +97,4 @@ function withTrace(input: unknown, label: string, folder: string): unknown {
   const file = resolve(folder, trace);
   const { requestsPerMonth, hourOfWeek, burstFactor } = summarise(readTrace(file), file).traffic;
   return { burstFactor, ...input, trace: file, requestsPerMonth, hourOfWeek };
-}
-
-function readWorkloadFile(file: string): unknown {
-  let text: string;
-  try {
-    text = readFileSync(file, "utf8");
-  } catch (error) {
-    throw new InputError([`workload = "${file}": can't be read (${whyUnreadable(error)})`]);
-  }
-  try {
-    return file.endsWith(".json") ? JSON.parse(text) : parseYaml(text);
-  } catch (error) {
-    const kind = file.endsWith(".json") ? "JSON" : "YAML";
-    throw new InputError([
-      `workload = "${file}": is not valid ${kind} (${(error as Error).message.split("\n")[0]!.replace(/:$/, "")})`,
-    ]);
-  }
 }
