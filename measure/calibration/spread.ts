@@ -1,5 +1,5 @@
 /** Standard normal quantile of 0.95. */
-const z95 = 1.6449;
+export const z95 = 1.6449;
 
 /**
  * The spread of times that are lognormal, as sigma: that of the 95th percentile over the median, which outliers beyond it

@@ -1,3 +1,5 @@
+import { seededRandom } from "../../measure/statistics";
+
 /** Options by name, each with the values that it can have; the first is the usual one. */
 export type Factors = Readonly<Record<string, readonly string[]>>;
 /** One value for each option. */
@@ -6,17 +8,6 @@ export type Combination<F extends Factors> = { readonly [K in keyof F]: F[K][num
 export type Faults<F extends Factors> = (combination: Combination<F>) => number;
 
 type Row = Record<string, string>;
-
-/** Repeatable numbers from 0 to 1 (mulberry32). */
-function randomNumbers(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let t = Math.imul(state ^ (state >>> 15), 1 | state);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return ((t ^ (t >>> 14)) >>> 0) / 4294967296;
-  };
-}
 
 /**
  * A combination without faults: from the usual values on, any step that makes it no worse.
@@ -29,7 +20,7 @@ export function findCombination<F extends Factors>(
   faults: Faults<F>,
   fixed: Partial<Combination<F>> = {},
   starts = 200,
-  random = randomNumbers(1),
+  random = seededRandom(1),
 ): Combination<F> | undefined {
   const names = Object.keys(factors);
   const anyOf = <T>(values: readonly T[]) => values[Math.floor(random() * values.length)]!;
@@ -56,7 +47,7 @@ export function findCombination<F extends Factors>(
  */
 export function pairwise<F extends Factors>(factors: F, faults: Faults<F>): Combination<F>[] {
   const names = Object.keys(factors);
-  const random = randomNumbers(1);
+  const random = seededRandom(1);
   const shuffled = <T>(values: readonly T[]) =>
     values
       .map((value) => ({ value, at: random() }))
