@@ -45,9 +45,11 @@ export function addEstimateCommand(program: Command): void {
               null,
               2,
             )
-          : options.byLine
-            ? terminalText(estimates.map((each) => lineTable(each, workload)).join("\n\n\n"))
-            : terminalText(costTable(estimates, workload));
+          : terminalText(
+              options.byLine
+                ? estimates.map((each) => lineTable(each, workload)).join("\n\n\n")
+                : costTable(estimates, workload),
+            );
         process.stdout.write(`${text}\n`);
       }),
     );

@@ -3,7 +3,7 @@ import type { sides } from "./cost/band";
 import type { CostEstimate, CostOptions } from "./cost/estimate-cost";
 import { estimateCost } from "./cost/estimate-cost";
 import { Graph } from "./cost/graph";
-import { isTooMuch, planOf } from "./latency/arrivals";
+import { planOf, whyTooMuch } from "./latency/arrivals";
 import type { Plan } from "./latency/arrivals";
 import type { Outcome } from "./latency/engine/outcome";
 import { simulate } from "./latency/engine/simulate";
@@ -66,7 +66,7 @@ export function estimateProfile(
   const { requestsPerMonth, pingsPerMonth } = simulated;
   const rates = { perHour: requestsPerMonth / hoursPerMonth, pingsPerHour: pingsPerMonth / hoursPerMonth };
   const plan = planOf(workload, rates, options);
-  const tooMuch = isTooMuch(plan, rates, endsOf(simulated, options));
+  const tooMuch = whyTooMuch(plan, rates, endsOf(simulated, options));
   if (tooMuch !== undefined) {
     throw new InputError([
       `requestsPerMonth = ${workload.requestsPerMonth}, pingsPerHour = ${workload.pingsPerHour}: ${tooMuch}; simulate fewer hours (--hours) or runs (--runs), or have costs alone, by formula: estimate`,
@@ -98,8 +98,8 @@ function runAll(
   options: EstimateOptions & { readonly seed: number },
 ): Outcomes {
   const { seed, onProgress } = options;
-  const ends = endsOf(typical, options) / 2;
-  const total = plan.runs + 2 * ends;
+  const ends = endsOf(typical, options);
+  const total = plan.runs + ends;
   let done = 0;
   const run = ({ system }: SimulatedSystem, runs: number): Outcome[] => {
     const outcomes = simulate(system, plan.arrivals, {
@@ -116,8 +116,8 @@ function runAll(
   const outcomes = run(typical, plan.runs);
   return {
     typical: outcomes,
-    low: ends ? run(build("low"), ends) : outcomes,
-    high: ends ? run(build("high"), ends) : outcomes,
+    low: ends > 0 ? run(build("low"), 1) : outcomes,
+    high: ends > 0 ? run(build("high"), 1) : outcomes,
   };
 }
 

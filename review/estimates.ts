@@ -4,7 +4,7 @@ import type { EstimateOptions } from "../estimate/estimate";
 import { estimateProfile } from "../estimate/estimate";
 import type { Goal } from "../estimate/goal";
 import { meets } from "../estimate/goal";
-import { isTooMuch, planOf } from "../estimate/latency/arrivals";
+import { whyTooMuch, planOf } from "../estimate/latency/arrivals";
 import type { LatencyEstimate } from "../estimate/latency/latency-estimate";
 import type { Resource, ResourceModel } from "../estimate/resources/resource";
 import { hoursPerMonth as averageMonth } from "../estimate/workload/workload";
@@ -41,7 +41,7 @@ export function tooLarge(
   if (workload.trace !== undefined) return undefined;
   const { hoursPerMonth = averageMonth } = options;
   const rates = { perHour: workload.requestsPerMonth / hoursPerMonth, pingsPerHour: workload.pingsPerHour };
-  return isTooMuch(planOf(workload, rates, options), rates, mostEnds);
+  return whyTooMuch(planOf(workload, rates, options), rates, mostEnds);
 }
 
 /**

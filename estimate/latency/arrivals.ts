@@ -39,7 +39,7 @@ const mostRequests = 200_000_000;
  * @param rates of requests and pings
  * @param ends runs beside those of the plan, with what is uncertain
  */
-export function isTooMuch(
+export function whyTooMuch(
   { arrivals, runs, hours }: Plan,
   { perHour, pingsPerHour }: Rates,
   ends: number,
