@@ -2,6 +2,7 @@ import type { ColdKind } from "../cold-starts/evidence";
 import type { ColdStartSummary, Group } from "../cold-starts/summary";
 import type { WhatIf } from "../cold-starts/what-if";
 import { table } from "../local/table";
+import { plural } from "../profiles/plural";
 
 /** What one log says. */
 export interface LogSummary extends ColdStartSummary {
@@ -103,7 +104,7 @@ function environments({ environments, lines }: ColdStartSummary): string {
   ] as const;
   const without = aheads.filter(([count]) => count > 0).map(([count, why]) => `${number(count)} ${why}`);
   return [
-    `${number(started)} environment${started === 1 ? "" : "s"} began${without.length > 0 ? `; no request waited for ${without.join(", ")}` : ""}.` +
+    `${number(started)} ${plural(started, "environment")} began${without.length > 0 ? `; no request waited for ${without.join(", ")}` : ""}.` +
       // Lines without a stream are of environments that can't be counted.
       (lines.withoutStream > 0 && before === 0 ? "" : ` ${number(before)} were there before.`),
     ...(lostInits > 0 ? [`${number(lostInits)} inits failed whose request is not in the log.`] : []),
@@ -221,12 +222,12 @@ function lines({ lines, initDurationQuery, coldStarts }: ColdStartSummary): stri
           `${number(lines.withoutStream)} ${lines.withoutStream === 1 ? "line names" : "lines name"} no log stream: only starts that a line itself tells of are counted.`,
         ]
       : []),
-    `avg(@initDuration) over these lines: ${averageMs === undefined ? "nothing" : seconds(averageMs)}, from ${plural(initDurationQuery.lines, "line")}; ${plural(coldStarts.count, "request")} waited.`,
+    `avg(@initDuration) over these lines: ${averageMs === undefined ? "nothing" : seconds(averageMs)}, from ${counted(initDurationQuery.lines, "line")}; ${counted(coldStarts.count, "request")} waited.`,
     `${number(lines.read)} lines read, ${number(lines.used)} used${notes.length > 0 ? `, ${notes.join(", ")}` : ""}.`,
   ].join("\n");
 }
 
-const plural = (value: number, noun: string) => `${number(value)} ${noun}${value === 1 ? "" : "s"}`;
+const counted = (value: number, noun: string) => `${number(value)} ${plural(value, noun)}`;
 
 const number = (value: number) => value.toLocaleString("en-US");
 const percent = (share: number) => `${(share * 100).toFixed(2)} %`;

@@ -4,6 +4,7 @@ import { count, duration, percent, usd } from "../estimate/format";
 import type { Interval } from "../estimate/latency/latency-estimate";
 import { table } from "../local/table";
 import { verdict } from "../report/verdict";
+import { plural } from "../profiles/plural";
 import { headline, noteSections } from "./cost-table";
 
 /** A comparison for the terminal: the answer, a row a profile, what to know about the figures, where another one gets cheaper. */
@@ -47,7 +48,7 @@ function simulated(profiles: readonly ComparedProfile[]): string {
     ),
   );
   const sure = runs > 1 ? `; p95 is within ${percent(widest)} or less with 95 % confidence` : "";
-  return `Simulated: ${runs} run${runs === 1 ? "" : "s"} of ${count(hours)} h, seed ${seed}${sure}`;
+  return `Simulated: ${runs} ${plural(runs, "run")} of ${count(hours)} h, seed ${seed}${sure}`;
 }
 
 function describeRanges(label: string, ranges: readonly CheapestRange[]): string {

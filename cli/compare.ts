@@ -10,6 +10,7 @@ import { findProfile, loadProfiles } from "../profiles/load";
 import { comparisonPage } from "../report/page";
 import type { Profile } from "../profiles/schema";
 import { readSettings } from "../stacks/settings";
+import { plural } from "../profiles/plural";
 import { compareText } from "./compare-table";
 import type { CostCommandOptions } from "./cost-options";
 import { addCostOptions, hoursOf } from "./cost-options";
@@ -66,7 +67,7 @@ async function compare(names: readonly string[], options: CompareOptions): Promi
   const profiles =
     names.length > 0 ? names.map((name) => findProfile(name, selection)) : loadProfiles(selection);
   noteShortStarts(profiles, startupSecondsOf(estimate.startUp ?? startUpOf(workload)));
-  const title = `Simulating ${profiles.length} profile${profiles.length === 1 ? "" : "s"}`;
+  const title = `Simulating ${profiles.length} ${plural(profiles.length, "profile")}`;
   return step(title, async (report) => {
     const models = resourcesOfProfiles(profiles, readSettings());
     return compareProfiles(models, workload, goal, estimate, (part, done) =>

@@ -7,6 +7,7 @@ import type { NotedEstimate } from "../estimate/notes";
 import { assumed, cantServe, notesOf, priceDates, whose } from "../estimate/notes";
 import type { Workload } from "../estimate/workload/workload";
 import { table } from "../local/table";
+import { plural } from "../profiles/plural";
 
 /** An estimate with the name it goes by in a table. */
 export interface NamedEstimate {
@@ -99,7 +100,7 @@ function range({ low, high }: Band): string {
 }
 
 function quantity({ quantity: { typical }, free, unit }: CostLine): string {
-  const amount = (value: number) => `${count(value)} ${unit}${unit === "GB" || value === 1 ? "" : "s"}`;
+  const amount = (value: number) => `${count(value)} ${unit === "GB" ? unit : plural(value, unit)}`;
   const without = free.typical > 0 ? ` (${amount(free.typical)} more are free)` : "";
   return `${amount(typical - free.typical)}${without}`;
 }

@@ -3,6 +3,7 @@ import type { Measurement } from "../measure/measurement";
 import type { QuantileEstimate } from "../measure/statistics";
 import type { SeriesSummary } from "../measure/summary";
 import { doubts, summariseSeries } from "../measure/summary";
+import { plural } from "../profiles/plural";
 
 /** The table for people, and what to know of it. */
 export function measureText(measurement: Measurement): string {
@@ -12,7 +13,7 @@ export function measureText(measurement: Measurement): string {
   const streams = summaries.filter((summary) => summary.streams);
   return [
     `${what}: ${request.method} ${request.path}, ${request.bytes} bytes; ${date.slice(0, 16)}Z, ${machine.cores} cores (${machine.processor}), ${machine.memoryGb} GB, ${machine.system}`,
-    `${method.rounds} round${method.rounds === 1 ? "" : "s"} of ${method.rate} requests a second, ${method.spacing === "even" ? "evenly spaced" : "by chance (Poisson)"}, for ${method.seconds} s; cold: ${coldText(method.cold)}${method.precedence ? "; before other work of the machine" : ""}. Times in ms from when a request was due, with 95 % intervals`,
+    `${method.rounds} ${plural(method.rounds, "round")} of ${method.rate} requests a second, ${method.spacing === "even" ? "evenly spaced" : "by chance (Poisson)"}, for ${method.seconds} s; cold: ${coldText(method.cold)}${method.precedence ? "; before other work of the machine" : ""}. Times in ms from when a request was due, with 95 % intervals`,
     timesTable(summaries),
     ...(streams.length > 0 ? [streamTable(streams)] : []),
     ...failureLines(summaries),

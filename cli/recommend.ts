@@ -16,6 +16,7 @@ import type { Profile } from "../profiles/schema";
 import { missingSettings } from "../stacks/requirements";
 import type { Settings } from "../stacks/settings";
 import { readSettings } from "../stacks/settings";
+import { plural } from "../profiles/plural";
 import type { CostCommandOptions } from "./cost-options";
 import { addCostOptions, hoursOf } from "./cost-options";
 import type { GoalOptions } from "./goal-options";
@@ -110,7 +111,7 @@ async function find(
   // Shares of a domain belong to profiles that are deployed, which candidates are not.
   const plain = { ...settings, dns: undefined };
   return step(
-    `Searching ${bases.length} profile${bases.length === 1 ? "" : "s"} and their options`,
+    `Searching ${bases.length} ${plural(bases.length, "profile")} and their options`,
     async (report) =>
       recommend(question, {
         resourcesOf: (profiles) => resourcesOfProfiles(profiles, plain).map(({ model }) => model),

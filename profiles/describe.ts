@@ -1,5 +1,6 @@
 import { doorName } from "./limits";
 import type { LambdaService, Profile, Service } from "./schema";
+import { plural } from "./plural";
 
 type Ready = NonNullable<LambdaService["provisionedConcurrency"]>;
 
@@ -15,7 +16,7 @@ export function describeService(service: Service): string {
     return [`Lambda ${service.memoryMb} MB`, ...options].join(", ");
   }
   const { min, max } = service.tasks;
-  const tasks = min === max ? `${min} task${min === 1 ? "" : "s"}` : `${min} to ${max} tasks`;
+  const tasks = min === max ? `${min} ${plural(min, "task")}` : `${min} to ${max} tasks`;
   const options = [
     ...(service.spot ? ["Spot above the first " + service.spot.onDemandBase] : []),
     ...(service.schedule.some(({ max }) => max === 0) ? ["none by schedule"] : []),
@@ -24,7 +25,7 @@ export function describeService(service: Service): string {
 }
 
 function describeReady({ min, max = min, schedule }: Ready): string {
-  const number = min === max ? `${min} environment${min === 1 ? "" : "s"}` : `${min} to ${max} environments`;
+  const number = min === max ? `${min} ${plural(min, "environment")}` : `${min} to ${max} environments`;
   return `${number} ready${schedule.length > 0 ? " by schedule" : ""}`;
 }
 

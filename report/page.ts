@@ -3,6 +3,7 @@ import { join } from "node:path";
 import type { Comparison } from "../estimate/compare";
 import { count } from "../estimate/format";
 import { notesOf, priceDates, whose } from "../estimate/notes";
+import { plural } from "../profiles/plural";
 import { costChart } from "./cost-chart";
 import { dayChart } from "./day-chart";
 import { distributionChart } from "./distribution-chart";
@@ -69,7 +70,7 @@ function part(name: string): Html {
 function headline({ workload, profiles }: Comparison): string {
   const cost = profiles[0]?.cost;
   const where = cost ? ` in ${cost.region}` : "";
-  return `${count(profiles.length)} profile${profiles.length === 1 ? "" : "s"} under workload ${workload.name}, ${count(workload.requestsPerMonth)} requests a month${where}`;
+  return `${count(profiles.length)} ${plural(profiles.length, "profile")} under workload ${workload.name}, ${count(workload.requestsPerMonth)} requests a month${where}`;
 }
 
 function foot({ profiles }: Comparison): string {

@@ -1,4 +1,5 @@
 import { count } from "../estimate/format";
+import { plural } from "../profiles/plural";
 import { code, plain } from "./escape";
 import type { Detail } from "./markdown";
 import type { ProfileReview } from "./review";
@@ -60,4 +61,4 @@ function onceForAll(profiles: readonly ProfileReview[]): string {
 const heading = ({ severity, title, id }: Risk) =>
   `**${severity[0]!.toUpperCase()}${severity.slice(1)}: ${plain(title)}** (${code(id)})`;
 
-const places = (number: number) => `${count(number)} place${number === 1 ? "" : "s"}`;
+const places = (number: number) => `${count(number)} ${plural(number, "place")}`;

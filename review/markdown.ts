@@ -1,5 +1,6 @@
 import { count, usd } from "../estimate/format";
 import { priceDates } from "../estimate/notes";
+import { plural } from "../profiles/plural";
 import { changeText, isNoChange, isSameCost, verdictLine } from "./verdict";
 import { comparisonSection } from "./markdown-comparison";
 import { latencySection, simulationText } from "./markdown-latency";
@@ -83,7 +84,7 @@ function sections(
 }
 
 const more = (number: number, what: string) =>
-  number > 0 ? `… and ${count(number)} more ${what}${number === 1 ? "" : "s"}` : "";
+  number > 0 ? `… and ${count(number)} more ${plural(number, what)}` : "";
 
 function costSection(
   { profile, cost, noCost }: ProfileReview,

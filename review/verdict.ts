@@ -2,6 +2,7 @@ import type { Band } from "../estimate/cost/band";
 import { sides } from "../estimate/cost/band";
 import { duration, percent, usd } from "../estimate/format";
 import type { Interval } from "../estimate/latency/latency-estimate";
+import { plural } from "../profiles/plural";
 import type { ActionKind } from "./changes";
 import { code, plain } from "./escape";
 import type { LatencyFigures } from "./latency";
@@ -116,5 +117,5 @@ function risksText({ risks }: ProfileReview): string {
     const number = risks.filter((risk) => risk.severity === severity).length;
     return number > 0 ? [`${number} ${severity}`] : [];
   });
-  return `**${risks.length} risk${risks.length === 1 ? "" : "s"}** (${counts.join(", ")})`;
+  return `**${risks.length} ${plural(risks.length, "risk")}** (${counts.join(", ")})`;
 }

@@ -1,6 +1,7 @@
 import { lookup } from "../lookup";
 import type { ResourceChange } from "../../estimate/resources/resource";
 import { Unknown } from "../../estimate/resources/resource";
+import { plural } from "../../profiles/plural";
 import type { Grant } from "./policy-document";
 import { grantsOf } from "./policy-document";
 import type { Rule } from "./rule";
@@ -188,4 +189,4 @@ export const permissionRules: readonly Rule[] = [
   },
 ];
 
-const count = (number: number, what: string) => `${number} ${what}${number === 1 ? "" : "s"}`;
+const count = (number: number, what: string) => `${number} ${plural(number, what)}`;
